@@ -1,0 +1,72 @@
+"""The data folder of one installation: where it lies and the secret that is made for it once."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+
+def data_folder() -> Path:
+    """VITALFEW_HOME, or the user's data folder; made when first asked for, readable by its owner only."""
+    named = os.environ.get("VITALFEW_HOME")
+    if named:
+        folder = Path(named).expanduser()
+    else:
+        share = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
+        folder = Path(share) / "vitalfew"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder.resolve()
+
+
+def secret_key(folder: Path) -> str:
+    """This installation's own secret, made at the first start and kept with mode 0600."""
+    path = folder / "secret.key"
+    if not path.exists():
+        draft = folder / f"secret.key.{os.getpid()}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(64))
+        try:
+            os.link(draft, path)  # the first of two starting processes wins
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
+
+
+def database(folder: Path) -> dict[str, object]:
+    """Django's settings for VITALFEW_DATABASE: `sqlite:PATH` (default, in the data folder) or `postgresql://…`."""
+    address = os.environ.get("VITALFEW_DATABASE", "sqlite:vitalfew.sqlite3")
+    if address.startswith("sqlite:"):
+        return _sqlite(folder / address.removeprefix("sqlite:"))
+    if address.startswith(("postgres://", "postgresql://")):
+        return _postgres(address)
+    raise SystemExit("VITALFEW_DATABASE must begin with sqlite: or postgresql://, see docs/howto/settings.md.")
+
+
+def _sqlite(path: Path) -> dict[str, object]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
+        },
+    }
+
+
+def _postgres(address: str) -> dict[str, object]:
+    parts = urlsplit(address)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }

@@ -1,0 +1,2 @@
+"""Every address of the web application and the API."""
+urlpatterns = []

@@ -1,0 +1,1 @@
+"""The demo firm: an invented wholesaler whose truth is known."""

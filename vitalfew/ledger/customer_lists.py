@@ -1,0 +1,102 @@
+"""A customer list into the ledger: names, firmographics, aliases and the tree, added or brought up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from vitalfew.ledger import batches, naming, sales
+from vitalfew.ledger.importing.codebook import clean_key
+from vitalfew.ledger.intake import Understood
+from vitalfew.ledger.models import Alias, Batch, Customer
+from vitalfew.ledger.report import ImportReport, reading_of
+from vitalfew.trust import audit, files
+from vitalfew.trust.actors import Actor
+
+_KINDS = {"group": "group", "konzern": "group", "groupe": "group", "grupo": "group", "holding": "group", "site": "site", "branch": "site",
+          "ship-to": "site", "filiale": "site", "standort": "site"}  # fmt: skip
+_WORDS = {"customer_name": ("name", 200), "country": ("country", 80), "town": ("town", 80), "industry": ("industry", 120), "size": ("size", 60), "salesperson": ("salesperson", 120)}
+
+
+def import_customers(
+    *, understood: Understood, path: Path, digest: str, workspace: Path, by: Actor, at: datetime, dry_run: bool,
+    progress: Callable[[int], None],
+) -> ImportReport:  # fmt: skip
+    """Add the customers a list names and bring known ones up to date; an empty cell leaves a word as it was."""
+    del workspace
+    number = batches.next_number()
+    total, refused, seen = 0, [], {}
+    for row, words in _rows(understood):
+        total += 1
+        key = clean_key(words.get("customer", ""))[0]
+        if key:
+            seen[key] = words
+        else:
+            refused.append({"row": row, "cell": "", "text": ""})
+        progress(total)
+    report = ImportReport(
+        file=understood.table.name,
+        kind="customers",
+        state="dry-run" if dry_run else "accepted",
+        batch=None if dry_run else number,
+        lines={"file": total, "accepted": total - len(refused), "corrected": 0, "set_aside": 0, "refused": len(refused), "unchanged": 0},
+        reasons=({"reason": "no-customer", "state": "refused", "sentence": "The customer's number is missing.", "lines": len(refused), "first": refused[:5]},) if refused else (),
+        customers={"new": len(seen) - Customer.objects.filter(key__in=seen).count()},
+        reading=reading_of(understood.reading),
+        notes=understood.table.notes,
+    )  # fmt: skip
+    if not dry_run and seen:
+        _accept(understood, seen, report, path=path, digest=digest, number=number, by=by, at=at)
+    return report
+
+
+def _rows(understood: Understood) -> Iterator[tuple[int, dict[str, str]]]:
+    columns = understood.reading.columns
+    for block in understood.table.blocks():
+        texts = {field: block.cells[column].to_pylist() for field, column in columns.items()}
+        for place, row in enumerate(block.rows.tolist()):
+            yield row, {field: " ".join((texts[field][place] or "").split()) for field in columns}
+
+
+def _accept(
+    understood: Understood, seen: Mapping[str, Mapping[str, str]], report: ImportReport, *, path: Path, digest: str, number: int, by: Actor, at: datetime
+) -> None:
+    files.place(path, digest=digest)
+    with transaction.atomic():
+        codes = naming.named_customers(set(seen), kind=Customer.Kind.FIRM)
+        known = Customer.objects.in_bulk(list(codes.values()))
+        for key, words in seen.items():
+            _write(known[codes[key]], words)
+        Customer.objects.bulk_update(known.values(), ["name", "kind", "country", "town", "industry", "size", "salesperson"], batch_size=500)
+        _tree(seen, codes, at.date())
+        Batch.objects.create(
+            number=number, kind=Batch.Kind.CUSTOMERS, file=files.known(digest=digest, name=understood.table.name, size=path.stat().st_size, at=at),
+            file_name=understood.table.name[:255], accepted_at=at, accepted_by=by.name, lines=len(seen), report=report.as_json(),
+        )  # fmt: skip
+        sales.remember_shape(understood, at)
+        audit.record(by=by, at=at, verb="ledger.import", target=f"batch:{number}", after={"file": understood.table.name, "customers": len(seen)})
+
+
+def _write(customer: Customer, words: Mapping[str, str]) -> None:
+    for field, (name, longest) in _WORDS.items():
+        if words.get(field):
+            setattr(customer, name, words[field][:longest])
+    kind = words.get("kind", "").lower()
+    if kind:
+        customer.kind = _KINDS.get(kind, Customer.Kind.FIRM)
+
+
+def _tree(seen: Mapping[str, Mapping[str, str]], codes: Mapping[str, int], today: date) -> None:
+    """Parents by number or name. Without an earlier membership a parent holds since the ledger begins."""
+    parents = naming.named_customers({words.get("parent", "") for words in seen.values()} - {""}, kind=Customer.Kind.GROUP)
+    since = batches.first_day() or today
+    for key, words in seen.items():
+        if words.get("parent"):
+            naming.belongs(customer=codes[key], parent=parents[clean_key(words["parent"])[0]], since=since)
+        if words.get("alias"):
+            alias = clean_key(words["alias"])[0]
+            if not Customer.objects.filter(key=alias).exists():
+                Alias.objects.get_or_create(key=alias, defaults={"customer_id": codes[key], "made_at": datetime.combine(today, datetime.min.time()).astimezone()})

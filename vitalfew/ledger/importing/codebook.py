@@ -1,0 +1,42 @@
+"""Codes for the customers and products a file names: known ones looked up once, new ones numbered in order of arrival."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\ufeff]")
+_BLANKS = re.compile(r"\s+")
+_WHOLE = re.compile(r"^\d+\.0+$")
+
+Lookup = Callable[[Iterable[str]], Mapping[str, int]]
+
+
+def clean_key(text: str) -> tuple[str, bool]:
+    """An id as it is kept, and whether something was mended: control signs, runs of blanks, the .0 a spreadsheet adds."""
+    stripped = text.strip()
+    key = _BLANKS.sub(" ", _CONTROL.sub("", stripped)).strip()
+    if _WHOLE.match(key):
+        key = key.split(".")[0]
+    return key[:120], key != stripped
+
+
+class Codebook:
+    """Key to code for one kind of thing; `lookup` answers which of some keys the store knows."""
+
+    def __init__(self, *, lookup: Lookup, next_code: int) -> None:
+        self._lookup, self._next = lookup, next_code
+        self._codes: dict[str, int] = {}
+        self.new: dict[str, int] = {}
+
+    def codes(self, keys: Iterable[str]) -> dict[str, int]:
+        """The code of each key; unknown keys get the next codes in the order given."""
+        wanted = list(dict.fromkeys(keys))
+        unseen = [key for key in wanted if key not in self._codes]
+        if unseen:
+            self._codes.update(self._lookup(unseen))
+            for key in unseen:
+                if key not in self._codes:
+                    self._codes[key] = self.new[key] = self._next
+                    self._next += 1
+        return {key: self._codes[key] for key in wanted}

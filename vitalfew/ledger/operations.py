@@ -1,0 +1,104 @@
+"""The ledger's verbs: import a file, undo a batch, merge and part customers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from vitalfew.ground.errors import Missing, Refusal
+from vitalfew.ledger import batches, customer_lists, intake, rate_lists, sales, undoing
+from vitalfew.ledger.engines.folder import disk_refusal
+from vitalfew.ledger.importing.recognising import Wishes, ask
+from vitalfew.ledger.models import Alias, Batch, Customer, Merge
+from vitalfew.ledger.report import ImportReport
+from vitalfew.trust import audit, files
+from vitalfew.trust.actors import Actor
+
+Progress = Callable[[int], None]
+
+
+class MergeRefused(Refusal):
+    """Only two different customers that both stand alone can be merged."""
+
+
+def import_file(
+    *, path: Path, name: str, wishes: Wishes, by: Actor, at: datetime, dry_run: bool = False, progress: Progress = lambda lines: None
+) -> ImportReport:
+    """Import one file: sales lines, a customer list or currency rates, whichever it is. All of it or nothing.
+
+    Raises Ambiguity where two readings fit, LedgerBusy while another import runs, another Refusal for a bad file.
+    """
+    place = batches.folder()
+    try:
+        with place.writing(), place.workspace() as workspace:
+            place.sweep(named=batches.named_files())
+            digest = files.digest_of(path) if path.is_file() else ""
+            there = Batch.objects.filter(file__digest=digest, undone_at=None).first() if digest else None
+            if there:
+                return _already_there(there, name)
+            understood = intake.understand(path=path, name=name, workspace=workspace, wishes=wishes)
+            ask(understood.questions)
+            kinds = {"sales": sales.import_sales, "customers": customer_lists.import_customers, "rates": rate_lists.import_rates}
+            return kinds[understood.reading.kind](
+                understood=understood, path=path, digest=digest, workspace=workspace, by=by, at=at, dry_run=dry_run, progress=progress
+            )
+    except OSError as error:
+        raise disk_refusal(error, name) from error
+
+
+def undo_batch(*, number: int, by: Actor, at: datetime) -> Batch:
+    """Take a batch back: its lines go, the earlier versions of its invoices come back. Undoing twice is refused."""
+    place = batches.folder()
+    with place.writing(wait=True), place.workspace() as workspace:
+        return undoing.undo(number=number, workspace=workspace, by=by, at=at)
+
+
+@transaction.atomic
+def merge_customers(*, duplicate: str, into: str, reason: str, by: Actor, at: datetime) -> Merge:
+    """Say that two customers are one: from now on the duplicate's lines count for `into`. Can be taken back."""
+    first, second = find_customer(duplicate), find_customer(into)
+    if first == second or Merge.objects.filter(undone_at=None, duplicate__in=(first, second)).exists():
+        raise MergeRefused(f"{first} and {second} cannot be merged: both must be different and stand alone. Nothing was changed.")
+    merge = Merge.objects.create(duplicate=first, into=second, reason=reason[:400], merged_at=at, merged_by=by.name)
+    audit.record(by=by, at=at, verb="ledger.merge", target=f"customer:{first.pk}", after={"into": second.key, "reason": reason})
+    return merge
+
+
+@transaction.atomic
+def unmerge_customer(*, duplicate: str, by: Actor, at: datetime) -> Merge:
+    """Take a merge back: the customer stands for itself again, with all it ever had."""
+    customer = find_customer(duplicate)
+    merge = Merge.objects.filter(duplicate=customer, undone_at=None).select_related("into").first()
+    if merge is None:
+        raise MergeRefused(f"{customer} is not merged into another customer. Nothing was changed.")
+    merge.undone_at = at
+    merge.save(update_fields=["undone_at"])
+    audit.record(by=by, at=at, verb="ledger.unmerge", target=f"customer:{customer.pk}", before={"into": merge.into.key})
+    return merge
+
+
+def find_customer(word: str) -> Customer:
+    """The customer with this number, alias or name; refused when there is none or a name fits several."""
+    word = word.strip()
+    found = list(Customer.objects.filter(key=word)[:1]) or list(Customer.objects.filter(pk__in=_aliased(word))[:1])
+    found = found or list(Customer.objects.filter(name__iexact=word)[:2])
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise Missing(f"Several customers are called “{word}”: name one by its number.")
+    raise Missing(f"There is no customer “{word}” in the ledger, or you may not see it.")
+
+
+def _aliased(word: str) -> QuerySet[Alias, dict[str, int]]:
+    return Alias.objects.filter(key=word).values("customer_id")
+
+
+def _already_there(there: Batch, name: str) -> ImportReport:
+    told = there.report
+    return ImportReport(
+        file=name, kind=there.kind, state="already-there", batch=there.number, lines=told["lines"], net=told["net"], currency=told["currency"]
+    )  # fmt: skip

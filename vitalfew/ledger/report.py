@@ -1,0 +1,114 @@
+"""What an import tells: every line accounted for, by reason with row and cell, in words a person can act on."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from vitalfew.ledger.engines.parts import Overlap
+from vitalfew.ledger.importing.checking import REASONS
+from vitalfew.ledger.importing.recognising import Reading
+from vitalfew.ledger.importing.staging import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """The account of one file. `lines` has file = accepted + corrected + set_aside + refused.
+
+    `state` is accepted, already-there, dry-run; money is in minor units of `currency`; `rounding` is what the file's
+    own exact total differs by from the sum of its rounded lines.
+    """
+
+    file: str
+    kind: str
+    state: str
+    batch: int | None
+    lines: dict[str, int]
+    reasons: tuple[dict[str, Any], ...] = ()
+    notices: dict[str, int] = field(default_factory=dict)
+    repeats: int = 0
+    invoices: dict[str, Any] = field(default_factory=dict)
+    net: int = 0
+    currency: str = ""
+    currencies: dict[str, int] = field(default_factory=dict)
+    rounding: str = "0"
+    customers: dict[str, int] = field(default_factory=dict)
+    items: dict[str, int] = field(default_factory=dict)
+    first_day: date | None = None
+    last_day: date | None = None
+    reading: dict[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The report with stable keys, dates as ISO texts."""
+        found = asdict(self)
+        for name in ("first_day", "last_day"):
+            found[name] = found[name].isoformat() if found[name] else None
+        return found
+
+
+def lines_of(tally: Tally, *, unchanged: int = 0) -> dict[str, int]:
+    """The four kinds of lines and their sum; `unchanged` is how many of the accepted were there already."""
+    return {
+        "file": tally.file,
+        "accepted": tally.stored - tally.corrected,
+        "corrected": tally.corrected,
+        "set_aside": tally.set_aside,
+        "refused": tally.refused,
+        "unchanged": unchanged,
+    }
+
+
+def reasons_of(tally: Tally) -> tuple[dict[str, Any], ...]:
+    """Each reason with its sentence, its number of lines and its first cells."""
+    return tuple(
+        {
+            "reason": reason,
+            "state": state,
+            "sentence": REASONS.get(reason, reason),
+            "lines": count,
+            "first": [{"row": found.row, "cell": f"{found.cell}{found.row}", "text": found.text} for found in tally.examples[state, reason]],
+        }
+        for (state, reason), count in sorted(tally.reasons.items(), key=lambda pair: -pair[1])
+    )
+
+
+def rounding_of(tally: Tally) -> str:
+    """Exact total − sum of rounded lines, in whole units of the currency, as a decimal text."""
+    return f"{Decimal(tally.cut).scaleb(-12).normalize():f}" if tally.cut else "0"
+
+
+def reading_of(reading: Reading) -> dict[str, Any]:
+    """How the file was read, as it is shown and remembered."""
+    return {
+        "columns": dict(reading.columns),
+        "dates": reading.order,
+        "decimal": reading.mark,
+        "currency": reading.currency,
+        "invoices": reading.invoices,
+    }
+
+
+def invoices_of(overlap: Overlap) -> dict[str, Any]:
+    """New, replaced, unchanged and vanished invoices; of the vanished the first are named."""
+    return {
+        "new": overlap.new,
+        "replaced": overlap.replaced,
+        "unchanged": overlap.unchanged,
+        "vanished": overlap.vanished,
+        "vanished_shown": list(overlap.vanished_shown),
+    }
+
+
+def sentence(report: ImportReport) -> str:
+    """The report in one line."""
+    lines = report.lines
+    if report.state == "already-there":
+        return f"{report.file} is already there (batch {report.batch}). Nothing was changed."
+    told = f"{report.file}: {lines['file']:,} lines: {lines['accepted']:,} accepted"
+    for word in ("corrected", "set_aside", "refused"):
+        if lines[word]:
+            told += f", {lines[word]:,} {word.replace('_', ' ')}"
+    return f"{told}. Nothing was stored: this was a trial." if report.state == "dry-run" else f"{told} (batch {report.batch})."

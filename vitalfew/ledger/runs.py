@@ -1,0 +1,50 @@
+"""Runs: everything one refresh found carries its number and is seen only once the run is shown."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from vitalfew.ledger.models import Run
+
+
+def current() -> Run | None:
+    """The run whose numbers are shown."""
+    return Run.objects.exclude(shown_at=None).order_by("-shown_at", "-number").first()
+
+
+def before(run: Run) -> Run | None:
+    """The run shown before `run`."""
+    return Run.objects.exclude(shown_at=None).filter(number__lt=run.number).order_by("-number").first()
+
+
+def begin(*, as_of: date, at: datetime) -> Run:
+    """A new run, unseen until shown."""
+    return Run.objects.create(as_of=as_of, began_at=at)
+
+
+def show(run: Run, *, totals: dict[str, Any], at: datetime) -> None:
+    """Make all that a run found visible, in one change."""
+    Run.objects.filter(pk=run.pk).update(shown_at=at, totals=totals)
+
+
+@transaction.atomic
+def sweep(*, keep_from: int) -> int:
+    """Remove what dead runs left: runs never shown, older than the one at hand; the caller holds the refresh lock."""
+    removed, _ = Run.objects.filter(shown_at=None, number__lt=keep_from).delete()
+    return removed
+
+
+def superfluous() -> list[int]:
+    """Shown runs that are neither the newest two nor the last of their month: kept for key accounts only."""
+    shown = list(Run.objects.exclude(shown_at=None).order_by("-number").values_list("number", "as_of"))
+    last_of_month = {(as_of.year, as_of.month): number for number, as_of in reversed(shown)}
+    return [number for number, _ in shown[2:] if number not in last_of_month.values()]
+
+
+def last_number() -> int:
+    """The number of the newest run, shown or not."""
+    return int(Run.objects.aggregate(last=Max("number"))["last"] or 0)

@@ -1,0 +1,213 @@
+"""Sales lines into the ledger: staged aside, compared with what is there, accepted in one transaction or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.db import models, transaction
+from django.db.models import Max
+
+from vitalfew.ground.errors import Ambiguity
+from vitalfew.ledger import batches, naming
+from vitalfew.ledger.engines import parts
+from vitalfew.ledger.engines.parts import NOTHING_THERE, Overlap
+from vitalfew.ledger.importing import cells, kinds
+from vitalfew.ledger.importing.checking import Checker
+from vitalfew.ledger.importing.codebook import Codebook, clean_key
+from vitalfew.ledger.importing.staging import Draft, stage
+from vitalfew.ledger.intake import Understood, shape_digest
+from vitalfew.ledger.models import Alias, Batch, Customer, Product, Shape
+from vitalfew.ledger.report import ImportReport, invoices_of, lines_of, reading_of, reasons_of, rounding_of
+from vitalfew.trust import audit, files
+from vitalfew.trust.actors import Actor
+
+NO_CURRENCY = "XXX"  # ISO 4217's own code for "no currency named"
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A draft that may be accepted: its files aside and what they mean for the invoices already there."""
+
+    draft: Draft
+    overlap: Overlap
+    lines: Path | None
+    superseded: Path | None
+    confirmed: Path | None
+
+
+def import_sales(
+    *, understood: Understood, path: Path, digest: str, workspace: Path, by: Actor, at: datetime, dry_run: bool,
+    progress: Callable[[int], None],
+) -> ImportReport:  # fmt: skip
+    """Import one file of sales lines; the caller holds the right to write and a workspace aside."""
+    number = batches.next_number()
+    checker = _checker(understood, number)
+    draft = stage(table=understood.table, checker=checker, workspace=workspace, progress=progress)
+    ready = _compared(draft, workspace, understood)
+    report = _report(understood, checker, ready, None if dry_run else number)
+    if dry_run or not draft.tally.stored:
+        return report
+    _accept(understood, checker, ready, report, path=path, digest=digest, number=number, by=by, at=at)
+    return report
+
+
+def _checker(understood: Understood, number: int) -> Checker:
+    reading, table = understood.reading, understood.table
+    customers = Codebook(lookup=_known_customers, next_code=_next(Customer))
+    items = Codebook(lookup=lambda keys: _known(Product, keys), next_code=_next(Product))
+    return Checker(
+        reading=reading,
+        columns=table.columns,
+        from_1904=table.dialect.date_1904,
+        batch=number,
+        currency=reading.currency or batches.own_currency() or NO_CURRENCY,
+        customers=customers,
+        items=items,
+        charges=set(Product.objects.filter(is_charge=True).values_list("pk", flat=True)),
+        digits_expected=_digits_expected(understood),
+    )
+
+
+def _digits_expected(understood: Understood) -> bool:
+    column = understood.reading.columns.get("item")
+    if not column:
+        return False
+    found = understood.sample.cells[column]
+    used = set(cells.places_of(found).tolist())
+    return kinds.codes_carry_digits(clean_key(text)[0] for place, text in enumerate(found.dictionary.to_pylist()) if place in used and text)
+
+
+def _next(model: type[models.Model]) -> int:
+    return (model._default_manager.aggregate(last=Max("pk"))["last"] or 0) + 1
+
+
+def _known(model: type[models.Model], keys: Iterable[str]) -> Mapping[str, int]:
+    wanted, found = list(keys), {}
+    for start in range(0, len(wanted), 500):
+        found.update(model._default_manager.filter(key__in=wanted[start : start + 500]).values_list("key", "pk"))
+    return found
+
+
+def _known_customers(keys: Iterable[str]) -> Mapping[str, int]:
+    wanted = list(keys)
+    found = dict(_known(Customer, wanted))
+    rest = [key for key in wanted if key not in found]
+    for start in range(0, len(rest), 500):
+        found.update(Alias.objects.filter(key__in=rest[start : start + 500]).values_list("key", "customer_id"))
+    return found
+
+
+def _compared(draft: Draft, workspace: Path, understood: Understood) -> _Ready:
+    """Hold the draft against what is stored; leave out what it repeats, and put it in order of days."""
+    counted, period = batches.counted(), draft.tally.period
+    if period is None:
+        return _Ready(draft, NOTHING_THERE, None, None, None)
+    root = batches.folder().root
+    if not counted:
+        overlap = Overlap(parts.count_invoices(root, draft.lines), 0, 0, 0, 0, (), 0, "")
+        superseded = confirmed = None
+    else:
+        overlap, superseded, confirmed = parts.compare(
+            root, draft=draft.lines, parts=batches.part_paths(counted), superseded=batches.mask_paths(counted), first=period[0], last=period[1]
+        )
+    _ask_about_reuse(overlap, understood)
+    lines: Path | None = draft.lines
+    if confirmed or not draft.tally.in_order:
+        out = workspace / "ordered.parquet"
+        left = parts.without(root, draft=draft.lines, confirmed=confirmed, by_day=not draft.tally.in_order, out=out)
+        draft.lines.unlink()
+        lines = out if left else None
+    return _Ready(draft, overlap, lines, superseded, confirmed)
+
+
+def _ask_about_reuse(overlap: Overlap, understood: Understood) -> None:
+    if overlap.reused and understood.reading.invoices == "number":
+        raise Ambiguity(
+            f"{overlap.reused:,} invoice numbers of {understood.table.name} were used before, more than half a year away and for another customer"
+            f" (for example {overlap.reused_example}): numbering seems to restart each year. Say `--invoices yearly` to keep them apart,"
+            " and import the earlier files with it too. Nothing was imported.",
+            option="--invoices",
+        )
+
+
+def _report(understood: Understood, checker: Checker, ready: _Ready, number: int | None) -> ImportReport:
+    tally, table = ready.draft.tally, understood.table
+    period = tally.period or (None, None)
+    return ImportReport(
+        file=table.name,
+        kind="sales",
+        state="accepted" if number else "dry-run",
+        batch=number if tally.stored else None,
+        lines=lines_of(tally, unchanged=ready.overlap.unchanged_lines),
+        reasons=reasons_of(tally),
+        notices=dict(sorted(tally.notices.items())),
+        repeats=tally.repeats,
+        invoices=invoices_of(ready.overlap),
+        net=tally.net,
+        currency=tally.currencies.most_common(1)[0][0] if tally.currencies else checker.currency,
+        currencies=dict(tally.currencies),
+        rounding=rounding_of(tally),
+        customers={"new": len(checker.customers.new)},
+        items={"new": len(checker.items.new), "charges": len(checker.charges)},
+        first_day=period[0],
+        last_day=period[1],
+        reading=reading_of(understood.reading),
+        notes=(*table.notes, *_title_notes(table.above)),
+    )
+
+
+def _title_notes(above: int) -> tuple[str, ...]:
+    return (f"{above} rows above the header were set aside as titles.",) if above else ()
+
+
+def _accept(
+    understood: Understood, checker: Checker, ready: _Ready, report: ImportReport, *, path: Path, digest: str, number: int, by: Actor, at: datetime
+) -> None:
+    """Move the files to their place, then make everything true in one transaction."""
+    place, tally = batches.folder(), ready.draft.tally
+    files.place(path, digest=digest)
+    troubles = ready.draft.troubles
+    refused_digest = files.digest_of(troubles) if troubles else ""
+    if troubles:
+        files.place(troubles, digest=refused_digest)
+    names = [place.accept(ready.lines)] if ready.lines else []
+    superseded = place.accept(ready.superseded) if ready.superseded else ""
+    confirmed = place.accept(ready.confirmed) if ready.confirmed else ""
+    with transaction.atomic():
+        naming.add_customers(checker.customers.new, checker.customer_words)
+        naming.add_products(checker.items.new, checker.item_words, checker.charges)
+        naming.add_parents(checker.customer_words.get("parent", {}), since=tally.period)
+        Batch.objects.create(
+            number=number,
+            kind=Batch.Kind.SALES,
+            file=files.known(digest=digest, name=understood.table.name, size=path.stat().st_size, at=at),
+            file_name=understood.table.name[:255],
+            refused=files.known(digest=refused_digest, name="refused.csv", size=troubles.stat().st_size, at=at) if troubles else None,
+            accepted_at=at,
+            accepted_by=by.name,
+            parts=names,
+            superseded=superseded,
+            confirmed=confirmed,
+            first_day=report.first_day,
+            last_day=report.last_day,
+            lines=tally.stored,
+            report=report.as_json(),
+        )
+        remember_shape(understood, at)
+        audit.record(by=by, at=at, verb="ledger.import", target=f"batch:{number}", after={"file": understood.table.name, "lines": report.lines})
+
+
+def remember_shape(understood: Understood, at: datetime) -> None:
+    """Keep how files of this shape are read for the next one."""
+    columns = understood.table.columns
+    reading = reading_of(understood.reading)
+    shape, made = Shape.objects.get_or_create(
+        digest=shape_digest(columns), defaults={"columns": list(columns), "reading": reading, "last_used": at}
+    )
+    if not made:
+        Shape.objects.filter(pk=shape.pk).update(reading=reading, last_used=at, version=models.F("version") + 1)
+
+

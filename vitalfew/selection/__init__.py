@@ -1,0 +1,1 @@
+"""Step 2, selection: which customers are key, and who leads them?"""

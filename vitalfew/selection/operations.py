@@ -1,0 +1,109 @@
+"""Selection's verbs: designate, assign, review, release; each with a reason and a date, kept as history."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from vitalfew.ground.errors import Missing, Refusal
+from vitalfew.ledger.models import Customer
+from vitalfew.ledger.visibility import visible_accounts
+from vitalfew.selection.models import KeyAccount, Lead, Review
+from vitalfew.trust import audit, versions
+from vitalfew.trust.actors import Actor
+from vitalfew.trust.models import Person
+
+
+class SelectionRefused(Refusal):
+    """The account is not in the state that this step needs."""
+
+
+@transaction.atomic
+def designate(*, account: int, reason: str, by: Actor, at: datetime, manager: Person | None = None, deputy: Person | None = None) -> KeyAccount:
+    """Make an account a key account from today on, with whoever leads it if that is known already."""
+    customer = _seen(account, by)
+    reason = _reasoned(reason)
+    if KeyAccount.objects.filter(account=customer, released_on=None).exists():
+        raise SelectionRefused(f"{customer} is a key account already. Nothing was changed.")
+    key = KeyAccount.objects.create(account=customer, designated_on=at.date(), reason=reason, designated_by=by.name)
+    audit.record(by=by, at=at, verb="selection.designate", target=f"customer:{account}", after={"reason": reason})
+    for role, person in ((Lead.Role.MANAGER, manager), (Lead.Role.DEPUTY, deputy)):
+        if person:
+            assign(account=account, person=person, role=role, reason=reason, by=by, at=at)
+    return key
+
+
+@transaction.atomic
+def assign(*, account: int, person: Person, role: str, reason: str, by: Actor, at: datetime) -> Lead:
+    """Give a key account its manager or deputy; who had the role before hands over on this day."""
+    customer = _seen(account, by)
+    reason, today = _reasoned(reason), at.date()
+    _key(customer)
+    if role not in Lead.Role.values:
+        raise SelectionRefused(f"“{role}” is no role: say manager or deputy. Nothing was changed.")
+    if not person.is_active:
+        raise SelectionRefused(f"{person} is switched off and cannot lead an account. Nothing was changed.")
+    leads = {lead.role: lead for lead in Lead.objects.select_related("person").filter(account=customer, holds_until=None)}
+    if role in leads and leads[role].person == person:
+        raise SelectionRefused(f"{person} is {Lead.Role(role).label} of {customer} already. Nothing was changed.")
+    other = leads.get(Lead.Role.DEPUTY if role == Lead.Role.MANAGER else Lead.Role.MANAGER)
+    if other and other.person == person:
+        _end(other, today)  # nobody is one's own deputy
+    if role in leads:
+        _end(leads[role], today)
+    lead = Lead.objects.create(account=customer, person=person, role=role, holds_from=today, reason=reason, assigned_by=by.name)
+    before = {"person": leads[role].person.email} if role in leads else {}
+    after = {"role": role, "person": person.email, "reason": reason}
+    audit.record(by=by, at=at, verb="selection.assign", target=f"customer:{account}", before=before, after=after)
+    return lead
+
+
+@transaction.atomic
+def review(*, account: int, outcome: str, reason: str, by: Actor, at: datetime) -> Review:
+    """Note that somebody looked whether the account should stay key, and what came of it."""
+    customer = _seen(account, by)
+    _key(customer)
+    if outcome not in Review.Outcome.values:
+        raise SelectionRefused(f"“{outcome}” is no outcome: say {', '.join(Review.Outcome.values)}. Nothing was changed.")
+    made = Review.objects.create(account=customer, reviewed_on=at.date(), outcome=outcome, reason=_reasoned(reason), reviewed_by=by.name)
+    audit.record(by=by, at=at, verb="selection.review", target=f"customer:{account}", after={"outcome": outcome, "reason": made.reason})
+    return made
+
+
+@transaction.atomic
+def release(*, account: int, reason: str, by: Actor, at: datetime, version: int | None = None) -> KeyAccount:
+    """End a designation and with it who leads; the account keeps its history."""
+    customer = _seen(account, by)
+    reason, key = _reasoned(reason), _key(customer)
+    versions.save(key, expected=version, released_on=at.date(), release_reason=reason, released_by=by.name)
+    for lead in Lead.objects.filter(account=customer, holds_until=None):
+        _end(lead, at.date())
+    audit.record(by=by, at=at, verb="selection.release", target=f"customer:{account}", after={"reason": reason})
+    return key
+
+
+def _end(lead: Lead, on: date) -> None:
+    versions.save(lead, expected=None, holds_until=on)
+
+
+def _seen(account: int, by: Actor) -> Customer:
+    """The account, if the actor may see it; one that is hidden answers like one that does not exist."""
+    found = visible_accounts(by.person).filter(pk=account).first()
+    if found is None:
+        raise Missing("There is no such account, or you may not see it.")
+    return found
+
+
+def _key(customer: Customer) -> KeyAccount:
+    key = KeyAccount.objects.filter(account=customer, released_on=None).first()
+    if key is None:
+        raise SelectionRefused(f"{customer} is not a key account: designate it first. Nothing was changed.")
+    return key
+
+
+def _reasoned(reason: str) -> str:
+    reason = " ".join(reason.split())
+    if not reason:
+        raise SelectionRefused("Say why: a designation, a lead, a review and a release each need a reason. Nothing was changed.")
+    return reason[:400]

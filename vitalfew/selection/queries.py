@@ -1,0 +1,422 @@
+"""Selection's reads: the portfolio a page at a time, its headline figures, and the history of one account's leads."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+
+from vitalfew.ground.figure import Figure, not_enough
+from vitalfew.ground.money import Money
+from vitalfew.ledger import runs
+from vitalfew.ledger.models import AccountTotals, Run
+from vitalfew.ledger.visibility import visible_accounts
+from vitalfew.selection import rules
+from vitalfew.selection.models import ConcentrationFound, KeyAccount, Lead, Review, Standing
+from vitalfew.trust.models import Person
+
+PAGE = 50
+SORTS = {
+    "rank": ("rank", False),
+    "-rank": ("rank", True),
+    "-net": ("net_12_months", True),
+    "net": ("net_12_months", False),
+    "-chance": ("chance", True),
+    "chance": ("chance", False),
+    "-moved": ("moved", True),
+    "moved": ("moved", False),
+    "last": ("last_day", False),
+    "-last": ("last_day", True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of the portfolio is asked for; empty words ask for all. `show` is "", "key", "candidates", "unled", "quiet"."""
+
+    search: str = ""
+    show: str = ""
+    manager: str = ""
+    country: str = ""
+    sort: str = "rank"
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeadShown:
+    """Who leads, in a narrow place."""
+
+    name: str
+    initials: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """One customer in the portfolio. `months` are net minor units of the last 24 months, the run's month last."""
+
+    account: int
+    key: str
+    name: str
+    country: str
+    rank: int
+    low: int | None
+    high: int | None
+    chance: float | None
+    moved: int | None
+    net_12_months: Money
+    share: float
+    running_share: float
+    months: tuple[int, ...]
+    last_day: date
+    is_key: bool
+    manager: LeadShown | None
+    deputy: LeadShown | None
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioPage:
+    """One page of the portfolio: its rows, how many fit in all, and where the next page begins ("" at the end)."""
+
+    rows: tuple[AccountRow, ...]
+    total: int
+    next: str
+    as_of: date | None
+    countries: tuple[str, ...] = ()
+    managers: tuple[LeadShown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """A share of customers, the largest first, and the share of sales they make, with its band."""
+
+    customers: float
+    share: float
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """What the portfolio answers first: how concentrated sales are, who is key, whether they are led.
+
+    `windows` are the (months, basis, level) that can be chosen; `stand_alone` the currencies left out for want of a rate.
+    """
+
+    run: int | None
+    as_of: date | None
+    currency: str
+    net: Money | None
+    customers: int
+    positive: int
+    curve: tuple[CurvePoint, ...]
+    top_20_share: Figure
+    share_for_80: Figure
+    gini: Figure
+    key_accounts: Figure
+    coverage: Figure
+    months: int
+    basis: str
+    level: str
+    windows: tuple[tuple[int, str, str], ...]
+    stand_alone: tuple[str, ...]
+    loads: tuple[rules.Load, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One step in an account's selection history."""
+
+    on: date
+    what: str
+    who: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSelection:
+    """Where one account stands and who leads it, with its history, the newest first."""
+
+    is_key: bool
+    key_version: int | None
+    designated_on: date | None
+    reason: str
+    manager: LeadShown | None
+    deputy: LeadShown | None
+    rank: Figure
+    chance: Figure
+    share: Figure
+    moved: int | None
+    review_due: bool
+    events: tuple[Event, ...] = field(default_factory=tuple)
+
+
+def portfolio(*, person: Person | None, wanted: Wanted, today: date, size: int = PAGE) -> PortfolioPage:
+    """One page of the customers `person` may see, in the order and with the filters asked for."""
+    run = runs.current()
+    if run is None:
+        return PortfolioPage((), 0, "", None)
+    chosen = _chosen(run, person, wanted, today)
+    rows = list(_after(chosen, wanted).select_related("account")[: size + 1])
+    shown = _rows(run, rows[:size])
+    return PortfolioPage(
+        rows=shown,
+        total=chosen.count(),
+        next=_mark(rows[size - 1], wanted.sort) if len(rows) > size else "",
+        as_of=run.as_of,
+        countries=_countries(run, person),
+        managers=_managers(),
+    )
+
+
+def every_row(*, person: Person | None, wanted: Wanted, today: date) -> Iterable[AccountRow]:
+    """All rows that fit, for exports and the command line, read a thousand at a time."""
+    run, after = runs.current(), ""
+    if run is None:
+        return
+    while True:
+        page = Wanted(wanted.search, wanted.show, wanted.manager, wanted.country, wanted.sort, after)
+        rows = list(_after(_chosen(run, person, page, today), page).select_related("account")[:1000])
+        yield from _rows(run, rows)
+        if len(rows) < 1000:
+            return
+        after = _mark(rows[-1], wanted.sort)
+
+
+def headline(*, person: Person | None, months: int = 0, basis: str = "revenue", level: str = "customer") -> Headline:
+    """The figures above the portfolio, as the shown run found them."""
+    run = runs.current()
+    found = _concentrations(run)
+    chosen = found.get((months, basis, level)) or found.get((0, "revenue", "customer"))
+    if run is None or chosen is None:
+        return _no_headline(run)
+    value = chosen.found
+    totals = run.totals
+    key = KeyAccount.objects.filter(released_on=None, account__in=visible_accounts(person))
+    led = key.filter(account__in=Lead.objects.filter(holds_until=None, role=Lead.Role.MANAGER).values("account"))
+    keys, leads = key.count(), led.count()
+    return Headline(
+        run=run.pk,
+        as_of=run.as_of,
+        currency=totals["currency"],
+        net=Money(totals["net"], totals["currency"]),
+        customers=value["customers"],
+        positive=value["positive"],
+        curve=tuple(CurvePoint(*point) for point in value["curve"]),
+        top_20_share=_figure(run, value, "top_20_share", "top-20-share", "share"),
+        share_for_80=_figure(run, value, "share_for_80", "share-for-80", "share"),
+        gini=_figure(run, value, "gini", "gini", "index"),
+        key_accounts=Figure(measure="key-accounts", unit="count", as_of=run.as_of, n=value["customers"], value=keys, why="Designations that stand today."),
+        coverage=_coverage(run, keys, leads),
+        months=chosen.months,
+        basis=chosen.basis,
+        level=chosen.level,
+        windows=tuple(sorted(found)),
+        stand_alone=tuple(totals.get("stand_alone", {})),
+        loads=loads(),
+    )
+
+
+def account_selection(*, account: int, today: date) -> AccountSelection:
+    """Selection's part of the account page; the caller has asked `visible_accounts` already."""
+    run = runs.current()
+    standing = Standing.objects.filter(run=run, account_id=account).first() if run else None
+    key = KeyAccount.objects.filter(account_id=account, released_on=None).first()
+    leads = {lead.role: lead for lead in Lead.objects.select_related("person").filter(account_id=account, holds_until=None)}
+    last = Review.objects.filter(account_id=account).order_by("-reviewed_on").values_list("reviewed_on", flat=True).first()
+    n = Standing.objects.filter(run=run).count() if run else 0
+    return AccountSelection(
+        is_key=key is not None,
+        key_version=key.version if key else None,
+        designated_on=key.designated_on if key else None,
+        reason=key.reason if key else "",
+        manager=_lead_shown(leads.get(Lead.Role.MANAGER)),
+        deputy=_lead_shown(leads.get(Lead.Role.DEPUTY)),
+        rank=_rank_figure(run, standing, n),
+        chance=_chance_figure(run, standing, n),
+        share=_share_figure(run, standing, n),
+        moved=standing.moved if standing else None,
+        review_due=bool(key) and rules.review_due(designated_on=key.designated_on, last_review=last, today=today),
+        events=_events(account),
+    )
+
+
+def loads() -> tuple[rules.Load, ...]:
+    """How many key accounts each manager leads, the busiest first."""
+    rows = (
+        Lead.objects.filter(holds_until=None, role=Lead.Role.MANAGER).values("person__name").annotate(n=Count("pk")).order_by("-n", "person__name")
+    )
+    return tuple(rules.Load(row["person__name"], row["n"]) for row in rows)
+
+
+def key_account_ids() -> tuple[int, ...]:
+    """Every account that is key today."""
+    return tuple(KeyAccount.objects.filter(released_on=None).values_list("account_id", flat=True))
+
+
+def _chosen(run: Run, person: Person | None, wanted: Wanted, today: date) -> QuerySet[Standing]:
+    rows = Standing.objects.filter(run=run, account__in=visible_accounts(person))
+    keys = KeyAccount.objects.filter(released_on=None).values("account")
+    if wanted.search:
+        rows = rows.filter(Q(account__name__icontains=wanted.search) | Q(account__key__istartswith=wanted.search))
+    if wanted.country:
+        rows = rows.filter(account__country=wanted.country)
+    if wanted.manager:
+        rows = rows.filter(account__in=Lead.objects.filter(holds_until=None, person__email__iexact=wanted.manager).values("account"))
+    if wanted.show == "key":
+        rows = rows.filter(account__in=keys)
+    elif wanted.show == "candidates":
+        rows = rows.filter(chance__gte=0.5).exclude(account__in=keys)
+    elif wanted.show == "unled":
+        managed = Lead.objects.filter(holds_until=None, role=Lead.Role.MANAGER).values("account")
+        rows = rows.filter(account__in=keys).exclude(account__in=managed)
+    elif wanted.show == "quiet":
+        rows = rows.filter(last_day__lt=date.fromordinal(run.as_of.toordinal() - 90), running_share__lte=0.8)
+    return rows
+
+
+def _after(rows: QuerySet[Standing], wanted: Wanted) -> QuerySet[Standing]:
+    """Rows in order, from behind the mark on; unknown values stand last whichever way."""
+    name, down = SORTS.get(wanted.sort, SORTS["rank"])
+    rows = rows.order_by(F(name).desc(nulls_last=True) if down else F(name).asc(nulls_last=True), "rank", "pk")
+    mark = _read_mark(wanted.after)
+    if mark is None:
+        return rows
+    value, rank, pk = mark
+    behind = Q(rank__gt=rank) | Q(rank=rank, pk__gt=pk)
+    if value is None:
+        return rows.filter(behind, **{f"{name}__isnull": True})
+    further = Q(**{f"{name}__{'lt' if down else 'gt'}": value}) | Q(**{f"{name}__isnull": True})
+    return rows.filter(further | (Q(**{name: value}) & behind))
+
+
+def _mark(row: Standing, sort: str) -> str:
+    value = getattr(row, SORTS.get(sort, SORTS["rank"])[0])
+    words = [value.isoformat() if isinstance(value, date) else value, row.rank, row.pk]
+    return base64.urlsafe_b64encode(json.dumps(words).encode()).decode().rstrip("=")
+
+
+def _read_mark(text: str) -> tuple[Any, int, int] | None:
+    """A mark is ours or nothing: one that cannot be read starts the list afresh."""
+    try:
+        value, rank, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (ValueError, TypeError):
+        return None
+    known = isinstance(rank, int) and isinstance(pk, int) and isinstance(value, str | int | float | None)
+    return (value, rank, pk) if text and known else None
+
+
+def _rows(run: Run, standings: list[Standing]) -> tuple[AccountRow, ...]:
+    ids = [row.account_id for row in standings]
+    keys = set(KeyAccount.objects.filter(account__in=ids, released_on=None).values_list("account_id", flat=True))
+    leads: dict[tuple[int, str], Lead] = {
+        (lead.account_id, lead.role): lead for lead in Lead.objects.select_related("person").filter(account__in=ids, holds_until=None)
+    }
+    months = dict(AccountTotals.objects.filter(run=run, account__in=ids).values_list("account_id", "months"))
+    currency = run.totals["currency"]
+    return tuple(_row(row, currency, keys, leads, months.get(row.account_id, [])) for row in standings)
+
+
+def _row(row: Standing, currency: str, keys: set[int], leads: Mapping[tuple[int, str], Lead], months: list[int]) -> AccountRow:
+    account = row.account
+    return AccountRow(
+        account=account.pk,
+        key=account.key,
+        name=account.name or account.key,
+        country=account.country,
+        rank=row.rank,
+        low=row.low,
+        high=row.high,
+        chance=row.chance,
+        moved=row.moved,
+        net_12_months=Money(row.net_12_months, currency),
+        share=row.share,
+        running_share=row.running_share,
+        months=tuple(months),
+        last_day=row.last_day,
+        is_key=account.pk in keys,
+        manager=_lead_shown(leads.get((account.pk, Lead.Role.MANAGER))),
+        deputy=_lead_shown(leads.get((account.pk, Lead.Role.DEPUTY))),
+    )
+
+
+def _lead_shown(lead: Lead | None) -> LeadShown | None:
+    return LeadShown(lead.person.name, lead.person.initials, lead.person.email) if lead else None
+
+
+def _countries(run: Run, person: Person | None) -> tuple[str, ...]:
+    names = visible_accounts(person).exclude(country="").values_list("country", flat=True).distinct().order_by("country")
+    return tuple(names[:60])
+
+
+def _managers() -> tuple[LeadShown, ...]:
+    people = Person.objects.filter(pk__in=Lead.objects.filter(holds_until=None).values("person")).order_by("name")
+    return tuple(LeadShown(person.name, person.initials, person.email) for person in people)
+
+
+def _concentrations(run: Run | None) -> dict[tuple[int, str, str], ConcentrationFound]:
+    rows = ConcentrationFound.objects.filter(run=run) if run else ()
+    return {(row.months, row.basis, row.level): row for row in rows}
+
+
+def _figure(run: Run, value: Mapping[str, Any], name: str, measure: str, unit: str) -> Figure:
+    found = value[name]
+    if found is None:
+        return not_enough(measure=measure, unit=unit, as_of=run.as_of, n=value["positive"], missing="No customer has positive net sales.")
+    estimate, low, high = found
+    return Figure(measure=measure, unit=unit, as_of=run.as_of, n=value["positive"], value=estimate, low=low, high=high, level=0.9, why=value["why"])
+
+
+def _coverage(run: Run, keys: int, leads: int) -> Figure:
+    if not keys:
+        return not_enough(measure="coverage", unit="share", as_of=run.as_of, n=0, missing="No key account is designated yet.")
+    return Figure(measure="coverage", unit="share", as_of=run.as_of, n=keys, value=leads / keys, why=f"{leads} of {keys} key accounts have a key account manager.")
+
+
+def _no_headline(run: Run | None) -> Headline:
+    missing = "Import a sales ledger, then refresh."
+    as_of = run.as_of if run else None
+    none = {name: not_enough(measure=name, unit="share", as_of=as_of, n=0, missing=missing) for name in ("top-20-share", "share-for-80", "gini", "key-accounts", "coverage")}
+    return Headline(
+        run=None, as_of=as_of, currency="", net=None, customers=0, positive=0, curve=(), top_20_share=none["top-20-share"], share_for_80=none["share-for-80"],
+        gini=none["gini"], key_accounts=none["key-accounts"], coverage=none["coverage"], months=0, basis="revenue", level="customer", windows=(), stand_alone=(),
+    )  # fmt: skip
+
+
+def _rank_figure(run: Run | None, standing: Standing | None, n: int) -> Figure:
+    if run is None or standing is None:
+        return not_enough(measure="rank", unit="rank", as_of=run.as_of if run else None, n=0, missing="No sales of this account in the shown run.")
+    why = "Rank by half expected and half last 12 months' net sales; the interval is where it would stand over the next six months."
+    return Figure(measure="rank", unit="rank", as_of=run.as_of, n=n, value=standing.rank, low=standing.low, high=standing.high, level=0.8, why=why)
+
+
+def _chance_figure(run: Run | None, standing: Standing | None, n: int) -> Figure:
+    if run is None or standing is None or standing.chance is None:
+        missing = "Too little history to tell luck from size."
+        return not_enough(measure="chance-top", unit="share", as_of=run.as_of if run else None, n=n, missing=missing)
+    return Figure(measure="chance-top", unit="share", as_of=run.as_of, n=n, value=standing.chance, why="Share of simulated futures in which it is among the top fifth.")
+
+
+def _share_figure(run: Run | None, standing: Standing | None, n: int) -> Figure:
+    if run is None or standing is None:
+        return not_enough(measure="share-of-sales", unit="share", as_of=run.as_of if run else None, n=0, missing="No sales of this account in the shown run.")
+    return Figure(measure="share-of-sales", unit="share", as_of=run.as_of, n=n, value=standing.share, why="Its net sales over those of all customers with positive net sales, last 12 months.")
+
+
+def _events(account: int) -> tuple[Event, ...]:
+    found: list[Event] = []
+    for key in KeyAccount.objects.filter(account_id=account):
+        found.append(Event(key.designated_on, "designated", "", key.designated_by, key.reason))
+        if key.released_on:
+            found.append(Event(key.released_on, "released", "", key.released_by, key.release_reason))
+    for lead in Lead.objects.select_related("person").filter(account_id=account):
+        found.append(Event(lead.holds_from, Lead.Role(lead.role).label, lead.person.name, lead.assigned_by, lead.reason))
+    for review in Review.objects.filter(account_id=account):
+        found.append(Event(review.reviewed_on, f"reviewed: {review.outcome}", "", review.reviewed_by, review.reason))
+    return tuple(sorted(found, key=lambda event: event.on, reverse=True))
