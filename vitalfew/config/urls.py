@@ -1,2 +1,7 @@
 """Every address of the web application and the API."""
-urlpatterns = []
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("vitalfew.web.urls")),
+]

@@ -14,7 +14,7 @@ from vitalfew.demo.window import YEAR, Window
 # Where the trait passes from level 1 to 2, 2 to 3 and 3 to 4.
 LEVEL_CUTS = np.array([-0.90, 0.15, 1.05])
 QUARTER_STEP = 0.15
-RATE_SHAPE = 1.5
+RATE_SHAPE = 1.8
 # Orders a week grow with size band, quantities too.
 RATE_BY_SIZE = np.array([0.75, 1.1, 1.6, 2.2])
 SPEND_BY_SIZE = np.array([-0.25, 0.1, 0.45, 0.75])
@@ -79,7 +79,9 @@ def draw_accounts(*, seed: int, topic: str, industry: Ints, size: Ints, window: 
     rate = np.clip(column("rate")[industry] * RATE_BY_SIZE[size] * activity, 0.03, 4.5)
     lines = np.clip(LINES_BY_SIZE[size] * np.exp(rng.normal(0.0, 0.4, count)), 1.5, 40.0)
     # Who orders often orders more each time as well, as in most ledgers of firms that sell to firms.
-    spend = column("spend")[industry] + SPEND_BY_SIZE[size] + 0.2 * np.log(activity + 0.1) + rng.normal(0.0, 0.45, count)
+    spend = (
+        column("spend")[industry] + SPEND_BY_SIZE[size] + 0.2 * np.log(activity + 0.1) + rng.normal(0.0, 0.41, count)
+    )
     known, starts = _beginnings(rng=rng, count=count, window=window)
     discount, discount_from = _discounts(rng=rng, spend=spend + np.log(rate), trait=mean_trait, window=window)
     return Accounts(

@@ -65,4 +65,4 @@ def _draw(*, rng: np.random.Generator, chances: Floats, segments: Ints) -> Ints:
     ends[:, -1] = 1.0
     laid = (ends + np.arange(len(chances))[:, None]).ravel()
     found = np.searchsorted(laid, segments + rng.random(len(segments)), side="right")
-    return np.minimum(found - segments * chances.shape[1], chances.shape[1] - 1)
+    return np.asarray(np.minimum(found - segments * chances.shape[1], chances.shape[1] - 1), dtype=np.int64)

@@ -18,7 +18,7 @@ def divide_half_even(*, dividend: Ints, divisor: int) -> Ints:
     quotient, rest = np.divmod(dividend, divisor)
     twice = 2 * rest
     up = (twice > divisor) | ((twice == divisor) & (quotient % 2 == 1))
-    return quotient + up
+    return np.asarray(quotient + up, dtype=np.int64)
 
 
 def decimals(*, values: Ints, places: int, missing: Bools | None = None) -> pa.Array:

@@ -130,9 +130,12 @@ def _inherit(*, parent: Ints, industry: Ints, country: Ints) -> None:
 
 def _names(*, rng: np.random.Generator, parent: Ints, kind: Ints, industry: Ints, town: list[str]) -> list[str]:
     """Groups and firms get a name of their own, a site its firm's name and its town."""
-    named = names.company_names(rng=rng, industries=[INDUSTRIES[code] for code in industry.tolist()], towns=town)
-    for row in np.flatnonzero(kind == 0).tolist():
-        named[row] = f"{' '.join(named[row].split()[:2])} {GROUP_ENDINGS[row % len(GROUP_ENDINGS)]}"
+    # Head offices choose first, so that the plainest names stand above the sites.
+    industries = [INDUSTRIES[code] for code in industry.tolist()]
+    named = names.company_names(rng=rng, industries=industries[::-1], towns=town[::-1])[::-1]
+    groups = np.flatnonzero(kind == 0).tolist()
+    for place, (row, root) in enumerate(zip(groups, names.group_names(rng=rng, count=len(groups)), strict=True)):
+        named[row] = f"{root} {GROUP_ENDINGS[place % len(GROUP_ENDINGS)]}"
     seen: dict[str, int] = {}
     for row in np.flatnonzero(kind == 2).tolist():
         name = f"{named[parent[row]]}, {town[row]}"

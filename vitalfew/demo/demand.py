@@ -45,9 +45,14 @@ def expected_quantities(*, market: Market, buyers: Ints, items: Ints, days: Ints
     season = np.array([one.months for one in CATEGORIES])
     price = market.prices.change(items=items, months=window.month(days))
     size = TYPICAL * (2000.0 / products.first_price[items]) ** CHEAPER_MORE
-    logs = accounts.spend[buyers] + accounts.growth[buyers] * window.years_from_middle(days) + accounts.elasticity[buyers] * price
+    logs = (
+        accounts.spend[buyers]
+        + accounts.growth[buyers] * window.years_from_middle(days)
+        + accounts.elasticity[buyers] * price
+    )
     lift = market.treated.factor(buyers=buyers, days=days, count=accounts.count)
-    return size * np.exp(logs) * season[products.category[items], window.calendar_month(days)] * lift
+    mean: Floats = size * np.exp(logs) * season[products.category[items], window.calendar_month(days)] * lift
+    return mean
 
 
 def make_sales(*, seed: int, market: Market, orders: Orders, baskets: Baskets) -> Lines:
@@ -67,7 +72,14 @@ def make_sales(*, seed: int, market: Market, orders: Orders, baskets: Baskets) -
     split = rng.random(len(orders.day)) < SPLIT_SHARE
     document = 2 * baskets.order + (split[baskets.order] & (np.arange(count) % 2 == 1))
     there = quantity > 0
-    return priced(market=market, buyers=buyers[there], days=days[there], items=baskets.item[there], quantities=quantity[there], documents=document[there])
+    return priced(
+        market=market,
+        buyers=buyers[there],
+        days=days[there],
+        items=baskets.item[there],
+        quantities=quantity[there],
+        documents=document[there],
+    )
 
 
 def priced(*, market: Market, buyers: Ints, days: Ints, items: Ints, quantities: Ints, documents: Ints) -> Lines:
@@ -81,7 +93,9 @@ def priced(*, market: Market, buyers: Ints, days: Ints, items: Ints, quantities:
         document=documents,
         item=items,
         quantity=quantities,
-        unit=market.prices.unit(items=items, months=months, tiers=tiers, discounts=np.where(has, accounts.discount[buyers], 0)),
+        unit=market.prices.unit(
+            items=items, months=months, tiers=tiers, discounts=np.where(has, accounts.discount[buyers], 0)
+        ),
         listed=market.prices.listed[items, months],
         cost=quantities * unit_costs(market=market, items=items, months=months),
         kind=np.full(len(items), SALE, dtype=np.int64),

@@ -28,9 +28,17 @@ def line_table(*, seed: int, lines: Lines, customers: Customers, products: Produ
     """
     item_category = np.concatenate([products.category, np.full(len(products.ids) - products.count, -1)])
     person = salespeople(
-        seed=seed, buyers=lines.buyer, days=lines.day, count=customers.buyers, people=SALESPEOPLE, leaves=window.days - LEAVES_BEFORE_END
+        seed=seed,
+        buyers=lines.buyer,
+        days=lines.day,
+        count=customers.buyers,
+        people=SALESPEOPLE,
+        leaves=window.days - LEAVES_BEFORE_END,
     )
-    people = person_names(rng=stream(seed=seed, topic="staff"), count=SALESPEOPLE)
+    # Drawn until twelve differ: two salespeople of one name would look like one.
+    people = list(dict.fromkeys(person_names(rng=stream(seed=seed, topic="staff"), count=4 * SALESPEOPLE)))[
+        :SALESPEOPLE
+    ]
     return pa.table(
         {
             "Invoice No": _invoices(lines),

@@ -71,17 +71,23 @@ def make_firm(*, seed: int = 2026, customers: int = 2000, years: int = 3, until:
     world = make_world(seed=seed, customers=customers, window=window_before(until=until, years=years))
     market, window = world.market, world.market.window
     twin, since = telling.change_of_hands(
-        customers=world.customers, window=window, draws=stream(seed=seed, topic="twins").random(int((world.customers.twin_of >= 0).sum()))
+        customers=world.customers,
+        window=window,
+        draws=stream(seed=seed, topic="twins").random(int((world.customers.twin_of >= 0).sum())),
     )
     lines = entered_twice(make_lines(seed=seed, world=world), twin=twin, renumbered=since)
     lines = in_order(lines)
     prospects = make_prospects(seed=seed, customers=world.customers, window=window)
-    survey, asked = make_survey(seed=seed, accounts=market.accounts, customers=world.customers, prospects=prospects, window=window)
+    survey, asked = make_survey(
+        seed=seed, accounts=market.accounts, customers=world.customers, prospects=prospects, window=window
+    )
     tables = {
         "accounts": telling.account_table(market=market, customers=world.customers, orders=world.orders, lines=lines),
         "levels": telling.level_table(market=market, customers=world.customers),
         "treated": telling.treated_table(market=market, customers=world.customers),
-        "prospects": telling.worth_table(market=market, prospects=prospects, orders=world.orders, lines=lines, customers=world.customers),
+        "prospects": telling.worth_table(
+            market=market, prospects=prospects, orders=world.orders, lines=lines, customers=world.customers
+        ),
         "doubles": telling.double_table(customers=world.customers, renumbered=since, window=window),
         "answers": telling.answer_table(asked=asked, customers=world.customers),
     }
@@ -103,11 +109,14 @@ def make_world(*, seed: int, customers: int, window: Window) -> World:
     accounts, stories = cast_stories(accounts=drawn, customers=listed, window=window)
     products = make_products(seed=seed, window=window)
     orders = make_orders(seed=seed, accounts=accounts, customers=listed, window=window)
+    played: Ints = np.array([row for story in stories for row in story.customers if row < customers])
     market = Market(
         accounts=accounts,
         products=products,
         prices=make_prices(seed=seed, products=products, window=window),
-        treated=choose_treated(seed=seed, accounts=accounts, orders=orders, customers=listed, window=window),
+        treated=choose_treated(
+            seed=seed, accounts=accounts, orders=orders, customers=listed, left_out=played, window=window
+        ),
         window=window,
     )
     return World(customers=listed, market=market, orders=orders, stories=stories)

@@ -47,7 +47,9 @@ class Lines:
 
 def joined(*parts: Lines) -> Lines:
     """The lines of all parts, part after part."""
-    return Lines(**{field.name: np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Lines)})
+    return Lines(
+        **{field.name: np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Lines)}
+    )
 
 
 def in_order(lines: Lines) -> Lines:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -28,7 +29,9 @@ def person_names(*, rng: np.random.Generator, count: int) -> list[str]:
     return [f"{words.FORENAMES[a]} {words.SURNAMES[b]}" for a, b in zip(fore, sur, strict=True)]
 
 
-def company_names(*, rng: np.random.Generator, industries: Sequence[str], towns: Sequence[str], taken: Iterable[str] = ()) -> list[str]:
+def company_names(
+    *, rng: np.random.Generator, industries: Sequence[str], towns: Sequence[str], taken: Iterable[str] = ()
+) -> list[str]:
     """One company name for each entry of `industries`; all differ from each other and from `taken`."""
     used = set(taken)
     draws = rng.integers(1 << 30, size=(len(industries), 4)).tolist()
@@ -38,6 +41,15 @@ def company_names(*, rng: np.random.Generator, industries: Sequence[str], towns:
         used.add(name)
         found.append(name)
     return found
+
+
+def group_names(*, rng: np.random.Generator, count: int) -> list[str]:
+    """Names for groups without their ending; they repeat only after a thousand and more."""
+    codes = rng.permutation(len(words.ADJECTIVES) * len(words.NOUNS)).tolist()
+    return [
+        f"{words.ADJECTIVES[code % len(words.ADJECTIVES)]} {words.NOUNS[code // len(words.ADJECTIVES)]}"
+        for code in (codes * (count // len(codes) + 1))[:count]
+    ]
 
 
 def _root(draw: Sequence[int]) -> str:
@@ -51,14 +63,22 @@ def _root(draw: Sequence[int]) -> str:
 
 
 def _free_name(*, root: str, ending: str, town: str, used: set[str]) -> str:
-    candidates = [f"{root} {ending}", f"{root} {ending} {town}"]
-    candidates += [f"{root} {ending} {town} No. {number}" for number in range(2, 100)]
-    return next(name for name in candidates if name not in used)
+    plain = f"{root} {ending}"
+    if plain not in used:
+        return plain
+    numbers = itertools.chain([f"{plain} ({town})"], (f"{plain} ({town} {number})" for number in itertools.count(2)))
+    return next(name for name in numbers if name not in used)
 
 
 def other_spelling(name: str) -> str:
     """The same company as another clerk would have keyed it in: the pair that a duplicate search should find."""
-    for long, short in (("&", "and"), (" Restaurant", " Rest."), ("House", "Hse"), ("School", "Sch."), ("Catering", "Caterng")):
+    for long, short in (
+        ("&", "and"),
+        (" Restaurant", " Rest."),
+        ("House", "Hse"),
+        ("School", "Sch."),
+        ("Catering", "Caterng"),
+    ):
         if long in name:
             return f"{name.replace(long, short, 1)} Ltd"
     return f"{name.upper()} LTD"

@@ -48,8 +48,14 @@ def make_products(*, seed: int, window: Window) -> Products:
     margin = np.array([one.margin for one in CATEGORIES])[category] + rng.normal(0.0, 0.05, count)
     first, last = _lives(rng=rng, count=count, window=window)
     return Products(
-        ids=(*(f"{CATEGORIES[c].code}-{1001 + n}" for c in range(len(CATEGORIES)) for n in range(ITEMS_PER_CATEGORY)), *(code for code, _ in CHARGES)),
-        descriptions=(*(name for one in CATEGORIES for name in _descriptions(rng=rng, category=one)), *(words for _, words in CHARGES)),
+        ids=(
+            *(f"{CATEGORIES[c].code}-{1001 + n}" for c in range(len(CATEGORIES)) for n in range(ITEMS_PER_CATEGORY)),
+            *(code for code, _ in CHARGES),
+        ),
+        descriptions=(
+            *(name for one in CATEGORIES for name in _descriptions(rng=rng, category=one)),
+            *(words for _, words in CHARGES),
+        ),
         category=category,
         popularity=ranks**-0.8,
         first_price=np.maximum(first_price, 95),
@@ -72,5 +78,6 @@ def _descriptions(*, rng: np.random.Generator, category: Category) -> list[str]:
     packs, things = len(category.packs), len(category.things)
     codes = rng.permutation(len(category.makes) * things * packs)[:ITEMS_PER_CATEGORY].tolist()
     return [
-        f"{category.makes[code // packs // things]} {category.things[code // packs % things]}, {category.packs[code % packs]}" for code in codes
+        f"{category.makes[code // packs // things]} {category.things[code // packs % things]}, {category.packs[code % packs]}"
+        for code in codes
     ]

@@ -43,10 +43,30 @@ GRADED = (
 
 # What would move them one sentence up, by the sentence they chose.
 WISHES = (
-    ("Sharper prices on the basics.", "Deliveries when promised.", "A reason to buy from you besides price.", "Fewer wrong items."),
-    ("Come and see how our kitchen works.", "One person who answers.", "Fewer substitutes without asking.", "Help us cut waste."),
-    ("Show us what your advice has saved us.", "Plan the season with us earlier.", "Numbers for our own board.", "Train the new staff."),
-    ("Keep doing what you do.", "Tell us about new lines first.", "Share stock forecasts.", "Joint plan for the new site."),
+    (
+        "Sharper prices on the basics.",
+        "Deliveries when promised.",
+        "A reason to buy from you besides price.",
+        "Fewer wrong items.",
+    ),
+    (
+        "Come and see how our kitchen works.",
+        "One person who answers.",
+        "Fewer substitutes without asking.",
+        "Help us cut waste.",
+    ),
+    (
+        "Show us what your advice has saved us.",
+        "Plan the season with us earlier.",
+        "Numbers for our own board.",
+        "Train the new staff.",
+    ),
+    (
+        "Keep doing what you do.",
+        "Tell us about new lines first.",
+        "Share stock forecasts.",
+        "Joint plan for the new site.",
+    ),
 )
 ROLES = ("decision maker", "influencer", "user", "buyer")
 FUNCTIONS = {

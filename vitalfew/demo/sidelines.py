@@ -30,7 +30,9 @@ def counter_sales(*, seed: int, market: Market, lines: int) -> Lines:
     sold = (days >= market.products.first[items]) & (days <= market.products.last[items])
     quantities = 1 + rng.poisson(0.8, len(items))
     nobody = np.full(len(items), -1, dtype=np.int64)
-    made = priced(market=market, buyers=nobody, days=days, items=items, quantities=quantities, documents=document).where(sold)
+    made = priced(
+        market=market, buyers=nobody, days=days, items=items, quantities=quantities, documents=document
+    ).where(sold)
     return replace(made, kind=np.full(len(made), COUNTER, dtype=np.int64))
 
 
@@ -97,7 +99,9 @@ def _charge(*, host: Lines, item: int, unit: int) -> Lines:
     def every(value: int) -> Ints:
         return np.full(len(host), value, dtype=np.int64)
 
-    return replace(host, item=every(item), quantity=every(1), unit=every(unit), listed=every(-1), cost=every(0), kind=every(CHARGE))
+    return replace(
+        host, item=every(item), quantity=every(1), unit=every(unit), listed=every(-1), cost=every(0), kind=every(CHARGE)
+    )
 
 
 def _by_document(sales: Lines) -> tuple[Ints, Ints]:

@@ -58,11 +58,13 @@ def cast_stories(*, accounts: Accounts, customers: Customers, window: Window) ->
     values["silent_from"][rows[1]] = window.days - QUIET_DAYS
     values["starts"][rows] = 0.0
     sites = _group_of_six(customers=customers)
-    for name in ("known_before", "starts", "quit_chance"):
-        values[name][list(sites[:-1])] = 1 if name == "known_before" else 0.0
-    values["rate"][list(sites[:-1])] = np.maximum(values["rate"][list(sites[:-1])], 0.5)
+    _settle(values=values, sites=list(sites[:-1]))
     told = tuple(Story(role.name, role.words, (row,)) for role, row in zip(ROLES, rows, strict=True))
-    six = Story("group_with_six_sites", "Six sites under two firms of one group: small one by one, a key account together.", sites)
+    six = Story(
+        "group_with_six_sites",
+        "Six sites under two firms of one group: small one by one, a key account together.",
+        sites,
+    )
     return Accounts(**values), (*told, six)
 
 
@@ -74,6 +76,14 @@ def _cast(*, values: dict[str, np.ndarray], role: Role, row: int) -> None:
     values["discount_from"][row] = 0
     values["quit_chance"][row] = 0.0
     values["known_before"][row] = 1
+
+
+def _settle(*, values: dict[str, np.ndarray], sites: list[int]) -> None:
+    # All six buy through the whole window, none so much that it would stand out alone.
+    values["known_before"][sites] = 1
+    values["starts"][sites] = values["quit_chance"][sites] = 0.0
+    for name, low, high in (("rate", 0.4, 0.8), ("lines", 5.0, 9.0), ("spend", 0.1, 0.5)):
+        values[name][sites] = np.clip(values[name][sites], low, high)
 
 
 def _players(*, accounts: Accounts, customers: Customers) -> list[int]:

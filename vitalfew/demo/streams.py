@@ -20,11 +20,13 @@ def stream(*, seed: int, topic: str) -> np.random.Generator:
 def pick(*, rng: np.random.Generator, shares: Floats, size: int) -> Ints:
     """Indexes into `shares` (which sum to about 1), drawn with those chances by inverse of the cumulated sum."""
     edges = np.cumsum(shares)
-    return np.minimum(np.searchsorted(edges, rng.random(size) * edges[-1], side="right"), len(shares) - 1)
+    found: Ints = np.searchsorted(edges, rng.random(size) * edges[-1], side="right")
+    return np.minimum(found, len(shares) - 1)
 
 
 def pick_by_row(*, rng: np.random.Generator, shares: Floats, rows: Ints) -> Ints:
     """One index for each entry of `rows`, drawn with the chances in that row of `shares`."""
     edges = np.cumsum(shares, axis=1)
     drawn = rng.random(len(rows)) * edges[rows, -1]
-    return np.minimum((edges[rows] <= drawn[:, None]).sum(axis=1), shares.shape[1] - 1)
+    found: Ints = (edges[rows] <= drawn[:, None]).sum(axis=1)
+    return np.asarray(np.minimum(found, shares.shape[1] - 1), dtype=np.int64)

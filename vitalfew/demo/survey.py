@@ -34,13 +34,17 @@ class Asked:
     trait: Floats
 
 
-def make_survey(*, seed: int, accounts: Accounts, customers: Customers, prospects: Prospects, window: Window) -> tuple[pa.Table, Asked]:
+def make_survey(
+    *, seed: int, accounts: Accounts, customers: Customers, prospects: Prospects, window: Window
+) -> tuple[pa.Table, Asked]:
     """The answers as a file (one row for each form, the seventeen questions as columns) and the truth behind them."""
     rng = stream(seed=seed, topic="survey")
     asked = _asked(rng=rng, accounts=accounts, customers=customers, window=window)
     count = len(asked.account)
     people = names.person_names(rng=rng, count=int(asked.who.max()) + 1)
-    functions = [FUNCTIONS[ROLES[role]][who % 4] for role, who in zip(asked.role.tolist(), asked.who.tolist(), strict=True)]
+    functions = [
+        FUNCTIONS[ROLES[role]][who % 4] for role, who in zip(asked.role.tolist(), asked.who.tolist(), strict=True)
+    ]
     answers: dict[str, pa.Array] = {
         "Customer": texts(words=customers.ids, index=asked.account),
         "Wave": dates(days=_wave_days(window=window)[asked.wave], first=window.first),
@@ -51,11 +55,20 @@ def make_survey(*, seed: int, accounts: Accounts, customers: Customers, prospect
     }
     for question in GRADED:
         steps = grade(question=question, trait=asked.trait, draws=rng.random(count))
-        answers[question.column] = texts(words=question.words, index=steps) if question.words else pa.array(question.lowest + steps)
+        answers[question.column] = (
+            texts(words=question.words, index=steps) if question.words else pa.array(question.lowest + steps)
+        )
     answers |= _counted(rng=rng, trait=asked.trait)
-    answers |= _named(rng=rng, sentence=answers["Q1 Sentence"].to_numpy(), recommend=answers["Q15 Recommend"].to_numpy(), prospects=prospects)
+    answers |= _named(
+        rng=rng,
+        sentence=answers["Q1 Sentence"].to_numpy(),
+        recommend=answers["Q15 Recommend"].to_numpy(),
+        prospects=prospects,
+    )
     # Answered columns stand in the order of the questions, Q2 before Q10.
-    asking = sorted((name for name in answers if name[0] == "Q"), key=lambda name: float(name.split()[0][1:].replace("b", ".5")))
+    asking = sorted(
+        (name for name in answers if name[0] == "Q"), key=lambda name: float(name.split()[0][1:].replace("b", ".5"))
+    )
     heads = [name for name in answers if name[0] != "Q"]
     return pa.table({name: answers[name] for name in [*heads, *asking]}), asked
 
@@ -66,7 +79,9 @@ def _wave_days(*, window: Window) -> Ints:
 
 def _asked(*, rng: np.random.Generator, accounts: Accounts, customers: Customers, window: Window) -> Asked:
     """Accounts that trust us answer a little more often; each has one to four respondents who fill in one or more waves."""
-    answering = np.flatnonzero(_answer(rng=rng, trait=accounts.trait[:, -1], entered=customers.twin_of[: accounts.count] < 0))
+    answering = np.flatnonzero(
+        _answer(rng=rng, trait=accounts.trait[:, -1], entered=customers.twin_of[: accounts.count] < 0)
+    )
     heads = rng.choice(4, size=len(answering), p=[0.38, 0.30, 0.20, 0.12]) + 1
     account = np.repeat(answering, heads)
     place = np.arange(len(account)) - np.repeat(np.cumsum(heads) - heads, heads)

@@ -35,10 +35,12 @@ class Treated:
         return np.where(days >= start[buyers], 1.0 + lift[buyers], 1.0)
 
 
-def choose_treated(*, seed: int, accounts: Accounts, orders: Orders, customers: Customers, window: Window) -> Treated:
-    """A random tenth of the larger active accounts for each cohort: who was chosen says nothing about growth.
+def choose_treated(
+    *, seed: int, accounts: Accounts, orders: Orders, customers: Customers, left_out: Ints, window: Window
+) -> Treated:
+    """Drawn at random from the larger active accounts, cohort by cohort: who was chosen says nothing about growth.
 
-    About 2 % of the buyers, 8 at least. Active means: ordered in the 120 days before its cohort's start.
+    About 2 % of the buyers, 8 at least, none of them among the rows `left_out`. Active means: ordered in the 120 days before its cohort's start.
     """
     rng = stream(seed=seed, topic="treated")
     wanted = max(FEWEST, round(SHARE * accounts.count))
@@ -47,6 +49,7 @@ def choose_treated(*, seed: int, accounts: Accounts, orders: Orders, customers: 
     large[np.argsort(-volume, kind="stable")[: max(5 * wanted, 40)]] = True
     large[customers.twin_of[: customers.buyers] >= 0] = False
     large[customers.twin_of[customers.twin_of >= 0]] = False
+    large[left_out] = False
     chosen, starts = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     for cohort, months in enumerate(COHORTS):
         start = window.day(window.month_start(window.months - min(months, window.months // 2 - 2 * cohort + 1)))

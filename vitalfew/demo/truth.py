@@ -66,7 +66,9 @@ def account_table(*, market: Market, customers: Customers, orders: Orders, lines
             "elasticity": rounded(values=accounts.elasticity[rows]),
             "growth_per_year": rounded(values=accounts.growth[rows]),
             "discount": rounded(values=accounts.discount[rows] / 1000.0),
-            "discount_from": dates(days=accounts.discount_from[rows], first=first, missing=accounts.discount[rows] == 0),
+            "discount_from": dates(
+                days=accounts.discount_from[rows], first=first, missing=accounts.discount[rows] == 0
+            ),
             "return_chance": rounded(values=accounts.returned[rows]),
             "trait": rounded(values=accounts.trait[rows].mean(axis=1)),
             "level": pa.array(levels(trait=accounts.trait[rows, -1])),
@@ -119,12 +121,16 @@ def treated_table(*, market: Market, customers: Customers) -> pa.Table:
     )
 
 
-def worth_table(*, market: Market, prospects: Prospects, orders: Orders, lines: Lines, customers: Customers) -> pa.Table:
+def worth_table(
+    *, market: Market, prospects: Prospects, orders: Orders, lines: Lines, customers: Customers
+) -> pa.Table:
     """What each prospect would bring: prospect, expected_yearly_revenue (pounds), orders_per_week, trait, level."""
     accounts = market.accounts
     sold = lines.where((lines.kind == SALE) | (lines.kind == CREDIT))
     _, begins, ends = _spans(orders=orders, count=accounts.count)
-    buying = np.where(orders.stopped, ends - begins + 3.5 / accounts.rate, market.window.days - np.maximum(accounts.starts, 0.0))
+    buying = np.where(
+        orders.stopped, ends - begins + 3.5 / accounts.rate, market.window.days - np.maximum(accounts.starts, 0.0)
+    )
     years = np.where(begins >= 0, np.maximum(buying, 1.0), 0.0) / YEAR
     net = _net_by_account(customers=customers, lines=sold) / 100.0
     worth = expected_yearly_revenue(prospects=prospects, accounts=accounts, net=net, years_alive=years)
@@ -154,7 +160,13 @@ def double_table(*, customers: Customers, renumbered: Ints, window: Window) -> p
 
 def answer_table(*, asked: Asked, customers: Customers) -> pa.Table:
     """The trait behind each row of the survey, row by row: customer, respondent, trait as this respondent sees it."""
-    return pa.table({"customer": texts(words=customers.ids, index=asked.account), "respondent": pa.array(asked.who), "trait": rounded(values=asked.trait)})
+    return pa.table(
+        {
+            "customer": texts(words=customers.ids, index=asked.account),
+            "respondent": pa.array(asked.who),
+            "trait": rounded(values=asked.trait),
+        }
+    )
 
 
 def ledger_facts(*, lines: Lines) -> Facts:
@@ -184,7 +196,11 @@ def _concentration(*, by_buyer: Ints) -> Facts:
     share = np.cumsum(ranked) / ranked.sum()
     top = max(1, round(0.2 * len(ranked)))
     needed = int(np.searchsorted(share, 0.8)) + 1
-    return {"positive": len(ranked), "top_20_share": round(float(share[top - 1]), 6), "share_for_80": round(needed / len(ranked), 6)}
+    return {
+        "positive": len(ranked),
+        "top_20_share": round(float(share[top - 1]), 6),
+        "share_for_80": round(needed / len(ranked), 6),
+    }
 
 
 def model_facts() -> Facts:

@@ -58,7 +58,7 @@ class Window:
         return every[np.is_busday(self._stamps(every), holidays=holidays(window=self))]
 
     def years_from_middle(self, days: Ints) -> Floats:
-        return (days - self.days / 2) / YEAR
+        return np.asarray((days - self.days / 2) / YEAR, dtype=np.float64)
 
     def _stamps(self, days: Ints) -> np.ndarray:
         return np.datetime64(self.first, "D") + np.asarray(days, dtype=np.int64).astype("timedelta64[D]")
@@ -109,6 +109,6 @@ def easter_sunday(year: int) -> date:
     golden = year % 19
     moon = (19 * golden + shift) % 30
     sunday = (2 * (year % 4) + 4 * (year % 7) + 6 * moon + week) % 7
-    if (moon, sunday) == (29, 6) or (moon, sunday) == (28, 6) and golden > 10:
+    if (moon, sunday) == (29, 6) or ((moon, sunday) == (28, 6) and golden > 10):
         moon -= 7
     return date(year, 3, 22) + timedelta(days=moon + sunday)

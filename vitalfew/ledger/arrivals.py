@@ -39,8 +39,7 @@ def read(*, number: int) -> Arrival:
     """Open a received file and write down how it would be read, what is asked, or why it is refused."""
     arrival = _found(number)
     _tell(arrival, state=Arrival.State.READING, word="", done=0.0)
-    folder = batches.folder().made().aside
-    with TemporaryDirectory(dir=folder, prefix="reading-") as workspace:
+    with TemporaryDirectory(dir=batches.folder().made().looks) as workspace:
         try:
             understood = intake.understand(
                 path=files.path_of(arrival.file), name=arrival.file_name, workspace=Path(workspace), wishes=wishes_of(arrival.choices)

@@ -32,9 +32,10 @@ def add_customers(new: Mapping[str, int], words: Words) -> None:
 def add_products(new: Mapping[str, int], words: Words, charges: set[int]) -> None:
     """Add products under their codes; `charges` are those that are no product."""
     texts, categories = words.get("description", {}), words.get("category", {})
+    fallback = words.get("any_description", {})
     Product.objects.bulk_create(
         [
-            Product(id=code, key=key, description=texts.get(code, ""), category=categories.get(code, "")[:120], is_charge=code in charges)
+            Product(id=code, key=key, description=texts.get(code, fallback.get(code, "")), category=categories.get(code, "")[:120], is_charge=code in charges)
             for key, code in new.items()
         ],
         batch_size=_AT_ONCE,

@@ -34,8 +34,7 @@ def import_file(
     """
     place = batches.folder()
     try:
-        with place.writing(), place.workspace() as workspace:
-            place.sweep(named=batches.named_files())
+        with place.writing(), place.swept(named=batches.named_files()).workspace() as workspace:
             digest = files.digest_of(path) if path.is_file() else ""
             there = Batch.objects.filter(file__digest=digest, undone_at=None).first() if digest else None
             if there:

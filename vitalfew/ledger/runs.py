@@ -16,9 +16,9 @@ def current() -> Run | None:
     return Run.objects.exclude(shown_at=None).order_by("-shown_at", "-number").first()
 
 
-def before(run: Run) -> Run | None:
-    """The run shown before `run`."""
-    return Run.objects.exclude(shown_at=None).filter(number__lt=run.number).order_by("-number").first()
+def earlier(run: Run) -> Run | None:
+    """The newest shown run of an earlier day than `run`'s."""
+    return Run.objects.exclude(shown_at=None).filter(as_of__lt=run.as_of).order_by("-as_of", "-number").first()
 
 
 def begin(*, as_of: date, at: datetime) -> Run:

@@ -76,7 +76,7 @@ def write(run: Run, found: Found, orders_12: NDArray[np.int64]) -> None:
 
 def totals(opened: Session, *, as_of: date) -> dict[str, Any]:
     """The whole ledger in a few numbers: lines, net of everything, net of named customers, days, currency, what stands alone."""
-    rows = measured(opened, "ledger_totals", as_of=as_of).to_pylist()
+    rows = measured(opened, "ledger_totals", as_of=as_of, since=date.min).to_pylist()
     own, known = batches.own_currency(), batches.currencies()
     alone = rates.without_rates(own, [currency for currency in known if currency != own])
     return {

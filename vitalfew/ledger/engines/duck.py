@@ -22,7 +22,7 @@ IMPORT_MEMORY = "300MB"
 @contextmanager
 def connection(folder: Path, *, memory: str = MEMORY) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that can reach the ledger folder and nothing else; what does not fit `memory` spills into it."""
-    spill = folder / "aside"
+    spill = folder / "spill"
     spill.mkdir(parents=True, exist_ok=True)
     opened = duckdb.connect(":memory:")
     try:

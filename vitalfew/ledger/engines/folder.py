@@ -7,12 +7,16 @@ import fcntl
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from vitalfew.ground.errors import Refusal
+
+
+_READ_FOR = 3600.0  # seconds
 
 
 class LedgerBusy(Refusal):
@@ -46,9 +50,19 @@ class Folder:
     def aside(self) -> Path:
         return self.root / "aside"
 
+    @property
+    def looks(self) -> Path:
+        """Where files are opened only to be looked at."""
+        return self.root / "looks"
+
+    @property
+    def spill(self) -> Path:
+        """Where the engine puts what does not fit its memory."""
+        return self.root / "spill"
+
     def made(self) -> Folder:
         """This folder with its rooms in place."""
-        for room in (self.parts, self.aside):
+        for room in (self.parts, self.aside, self.looks, self.spill):
             room.mkdir(parents=True, exist_ok=True)
         return self
 
@@ -84,16 +98,21 @@ class Folder:
         _sync(self.parts)
         return name
 
-    def sweep(self, *, named: set[str]) -> int:
-        """Remove parts that no batch names and what dead imports left aside; call it while holding `writing`."""
-        gone = 0
+    def swept(self, *, named: set[str]) -> Folder:
+        """This folder without what dead imports left; call it while holding `writing`.
+
+        Parts that no batch names go after an hour, since a refresh that began before may still read them.
+        """
+        now = time.time()
         for path in self.made().parts.iterdir():
-            if path.name not in named:
+            if path.name not in named and now - path.stat().st_mtime > _READ_FOR:
                 path.unlink()
-                gone += 1
         for path in self.aside.iterdir():
             shutil.rmtree(path, ignore_errors=True)
-        return gone
+        for path in self.looks.iterdir():
+            if now - path.stat().st_mtime > _READ_FOR:
+                shutil.rmtree(path, ignore_errors=True)
+        return self
 
 
 def _sync(path: Path) -> None:

@@ -11,7 +11,8 @@ import duckdb
 
 from vitalfew.ledger.engines import duck
 
-_CONTENT = "hash(customer, item, day, kind, quantity_e6, unit_price_e6, list_price_e6, amount, cost, currency::VARCHAR)::HUGEINT"
+# What a line says; its kind is our reading of it and may change with the rules.
+_CONTENT = "hash(customer, item, day, quantity_e6, unit_price_e6, list_price_e6, amount, cost, currency::VARCHAR)::HUGEINT"
 _VANISHED_SHOWN = 2_000
 
 

@@ -83,14 +83,14 @@ class Checker:
         keep = (why == "") & (aside == "")
         if not keep.all():  # what is cut off by rounding is told for accepted lines only
             cut = self._amounts({name: _only(found, keep) for name, found in figures.items()}, places)[2]
-        charge = self._charges(block, item.values, keep)
+        charge = self._charges(block, item.values, keep & (amount != 0))
         kind = kinds.kinds(
             amount=amount,
             quantity=np.where(figures["quantity"].present, figures["quantity"].values, 1),
             customer=customer.values,
             charge=charge,
         )
-        self._learn(block, customer.values, item.values, keep)
+        self._learn(block, customer.values, item.values, keep, amount > 0)
         invoice, credit = self._invoices(block, customer.values, day.values)
         mended = np.zeros(rows, bool)
         for found in (customer, item, day, *figures.values()):
@@ -159,29 +159,34 @@ class Checker:
         worked, too_large, more = amounts.product(np.where(by_price, quantity.values, 0), np.where(by_price, price.values, 0), places)
         return direct + worked, too_large, cut + more
 
-    def _charges(self, block: Block, item: NDArray[np.int64], keep: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    def _charges(self, block: Block, item: NDArray[np.int64], telling: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Which lines are charges. An item is judged once, on its first line that moves money: stock corrections are
+        booked under products with words of their own."""
         column, words = self._column(block, "item"), self._column(block, "description")
         if column is None:
             return np.zeros(len(item), bool)
-        codes = column.dictionary.to_pylist()
-        places, texts = cells.places_of(column), words.dictionary.to_pylist() if words is not None else []
-        word_places = cells.places_of(words) if words is not None else None
-        new, first = np.unique(np.where(keep, item, 0), return_index=True)
+        codes, places = column.dictionary.to_pylist(), cells.places_of(column)
+        texts = words.dictionary.to_pylist() if words is not None else []
+        word_places = cells.places_of(words) if words is not None else np.zeros(len(item), np.int32)
+        new, first = np.unique(np.where(telling, item, 0), return_index=True)
         for code, row in zip(new.tolist(), first.tolist(), strict=True):
             if code == 0 or code in self._judged:
                 continue
             self._judged.add(code)
-            said = texts[word_places[row]] if word_places is not None and word_places[row] < len(texts) else ""
-            if kinds.is_charge(clean_key(codes[places[row]])[0], said.strip(), digits_expected=self._digits_expected):
+            said = texts[word_places[row]].strip() if word_places[row] < len(texts) else ""
+            if kinds.is_charge(clean_key(codes[places[row]])[0], said, digits_expected=self._digits_expected):
                 self.charges.add(code)
         return np.isin(item, list(self.charges)) if self.charges else np.zeros(len(item), bool)
 
-    def _learn(self, block: Block, customer: NDArray[np.int64], item: NDArray[np.int64], keep: NDArray[np.bool_]) -> None:
-        """Keep the latest words the file has for each customer and product."""
+    def _learn(
+        self, block: Block, customer: NDArray[np.int64], item: NDArray[np.int64], keep: NDArray[np.bool_], sold: NDArray[np.bool_]
+    ) -> None:
+        """Keep the latest words the file has for each customer and product; a product's from lines that sold it."""
         for field in ("customer_name", "country", "parent", "salesperson"):
             _latest(self.customer_words.setdefault(field, {}), self._column(block, field), np.where(keep, customer, 0))
-        for field in ("description", "category"):
-            _latest(self.item_words.setdefault(field, {}), self._column(block, field), np.where(keep, item, 0))
+        for field, column in (("description", "description"), ("category", "category"), ("any_description", "description")):
+            told = keep if field == "any_description" else keep & sold
+            _latest(self.item_words.setdefault(field, {}), self._column(block, column), np.where(told, item, 0))
 
     def _invoices(
         self, block: Block, customer: NDArray[np.int64], day: NDArray[np.int64]

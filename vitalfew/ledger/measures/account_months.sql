@@ -1,4 +1,4 @@
--- Net sales of each account by month since :since, up to :as_of. Month is year × 12 + month − 1.
+-- Net sales of each account by month since $since, up to $as_of. Month is year × 12 + month − 1.
 -- One row an account and month with lines; bound: accounts × months.
 SELECT
     account,

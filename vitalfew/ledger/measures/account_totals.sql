@@ -1,4 +1,4 @@
--- What each account bought up to :as_of, all of it and since :since. One row an account; bound: accounts.
+-- What each account bought up to $as_of, all of it and since $since. One row an account; bound: accounts.
 SELECT
     account,
     COUNT(*) AS lines,

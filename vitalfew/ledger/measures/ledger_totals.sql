@@ -1,4 +1,4 @@
--- The whole ledger up to :as_of by kind of line and by whether somebody is named. Bound: ten rows.
+-- All lines from $since up to $as_of by kind of line and by whether somebody is named. Bound: ten rows.
 SELECT
     kind,
     CASE WHEN account > 0 THEN 1 ELSE 0 END AS named,
@@ -7,5 +7,5 @@ SELECT
     MIN(day) AS first_day,
     MAX(day) AS last_day
 FROM lines
-WHERE day <= $as_of
+WHERE day >= $since AND day <= $as_of
 GROUP BY kind, CASE WHEN account > 0 THEN 1 ELSE 0 END

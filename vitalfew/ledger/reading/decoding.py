@@ -46,7 +46,10 @@ class Utf8Stream(io.RawIOBase):
         try:
             text = self._decoder.decode(data, final=not data)
         except UnicodeError as error:
-            raise Damaged(name=self._name, what=f"near line {self._line:,} its text cannot be decoded ({error.__class__.__name__})") from error
+            raise Damaged(
+                name=self._name,
+                what=f"near line {self._line:,} its text cannot be decoded ({error.__class__.__name__})",
+            ) from error
         if "\0" in text:
             raise BinaryText(name=self._name, line=f"{self._line + text.count(chr(10), 0, text.index(chr(0))):,}")
         self._line += text.count("\n")

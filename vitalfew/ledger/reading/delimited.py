@@ -8,6 +8,7 @@ from pathlib import Path
 
 from vitalfew.ledger.reading.decoding import start_of_text
 from vitalfew.ledger.reading.encoding import Encoding, encoding_of
+from vitalfew.ledger.reading.fitting import Layout, too_large
 from vitalfew.ledger.reading.header import (
     Header,
     HeaderOnly,
@@ -23,10 +24,10 @@ from vitalfew.ledger.reading.limits import Limits
 from vitalfew.ledger.reading.records import Record
 from vitalfew.ledger.reading.refusal import Unreadable
 from vitalfew.ledger.reading.sniffing import Sniffed, sniffed
-from vitalfew.ledger.reading.streaming import CellTooLarge, Layout, streamed
+from vitalfew.ledger.reading.streaming import streamed
 from vitalfew.ledger.reading.table import Dialect, Table
 
-_SAMPLES = (256 * 1024, 4 << 20)  # a first look, and a longer one where not even three records fit into the first
+_SAMPLES = (128 * 1024, 4 << 20)  # a first look, and a longer one where not even three records fit into the first
 
 
 class EmptyFile(Unreadable):
@@ -86,7 +87,9 @@ def open_delimited(
     )
 
 
-def _sniffed(path: Path, encoding: Encoding, name: str, header_score: Callable[[Sequence[str]], int]) -> tuple[Sniffed, str, bool]:
+def _sniffed(
+    path: Path, encoding: Encoding, name: str, header_score: Callable[[Sequence[str]], int]
+) -> tuple[Sniffed, str, bool]:
     for size in _SAMPLES:
         text, whole = start_of_text(path=path, encoding=encoding, name=name, size=size)
         refuse_markup(text=text, name=name)
@@ -100,15 +103,20 @@ def _refuse_long(found: Sniffed, name: str, limits: Limits) -> None:
     """No two complete records in four megabytes: a cell that never ends."""
     if found.rows:
         return
-    raise CellTooLarge(name=name, row="1", column="", size=f"{limits.cell_bytes // 1_000_000} MB")
+    remedy = "The file has no line break where a table has one: look at how it was exported"
+    raise too_large(name=name, row=1, column=None, limits=limits, remedy=remedy)
 
 
 def _refuse_prose(found: Sniffed, name: str) -> None:
+    filled = [record.cells for record in found.rows if any(cell.strip() for cell in record.cells)]
     lonely = found.width <= 1 and found.score == 0
     loose = found.share < 0.5 and found.score < 2
-    if not (lonely or loose):
+    # A ledger under names we do not know has numbers in it; a letter with commas has hardly any.
+    figures = sum(any(looks_like_values([cell]) for cell in cells if cell.strip()) for cells in filled)
+    wordy = found.score == 0 and 2 * figures < len(filled)
+    if not (lonely or loose or wordy):
         return
-    first = next((record.cells for record in found.rows if any(record.cells)), ("",))
+    first = filled[0]
     if lonely and looks_like_values(first):
         raise NoHeader(name=name, row=" | ".join(first)[:200])
     what = f"plain text (it starts with “{found.delimiter.join(first).strip()[:60]}”)"

@@ -98,7 +98,8 @@ def _eight_bit(path: Path, name: str, skip: int) -> Encoding:
         return Encoding("utf-8", skip)
     if skip or survey.good >= 20 * survey.broken:
         # Mostly right UTF-8 with a few wrong places, as when a system cuts a field in the middle of a character.
-        note = f"{survey.broken:,} characters are not valid UTF-8 and are shown as �."
+        places = "1 character is" if survey.broken == 1 else f"{survey.broken:,} characters are"
+        note = f"{places} not valid UTF-8 and shown as �."
         return Encoding("utf-8", skip, survey.broken, note)
     codec = likeliest_codec(b"\n".join(survey.regions))
     return Encoding(codec, note=f"Read as {_NAMES.get(codec, codec.replace('_', '-').upper())}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from vitalfew.ledger.reading.letters import letter
 from vitalfew.ledger.reading.refusal import Unreadable
@@ -47,7 +48,12 @@ def _is_value(cell: str) -> bool:
 
 
 def find_header(
-    *, rows: Sequence[Sequence[str]], width: int, header_score: Callable[[Sequence[str]], int], name: str, merged: bool = True
+    *,
+    rows: Sequence[Sequence[str]],
+    width: int,
+    header_score: Callable[[Sequence[str]], int],
+    name: str,
+    merged: bool = True,
 ) -> Header:
     """The header among the first 30 of `rows`; `width` is the usual number of cells.
 
@@ -92,12 +98,12 @@ def _stacked(
 
 
 def _under_groups(upper: Sequence[str], lower: Sequence[str], merged: bool) -> tuple[str, ...] | None:
-    """"Customer", "" over "No", "Name" is "Customer No", "Customer Name"; None where the rows do not fit together."""
+    """ "Customer", "" over "No", "Name" is "Customer No", "Customer Name"; None where the rows do not fit together."""
     width = max(len(upper), len(lower))
     above = [*(cell.strip() for cell in upper), *[""] * (width - len(upper))]
     below = [*(cell.strip() for cell in lower), *[""] * (width - len(lower))]
     groups = sum(bool(cell) for cell in above)
-    gaps = any(cell and not after for cell, after in zip(above, above[1:], strict=False))
+    gaps = any(cell and not after for cell, after in pairwise(above))
     if groups < 2 or (merged and not gaps) or looks_like_values(below) or looks_like_values(above):
         return None
     names, group = [], ""
@@ -124,7 +130,9 @@ def column_names(cells: Sequence[str], *, letters: Sequence[str]) -> tuple[tuple
             name = f"{wanted or 'Column ' + at} ({number})"
             number += 1
         if wanted and wanted in first:
-            notes.append(f"Columns {first[wanted]} and {at} are both named {wanted}; column {at} is called {name} here.")
+            notes.append(
+                f"Columns {first[wanted]} and {at} are both named {wanted}; column {at} is called {name} here."
+            )
         first.setdefault(wanted, at)
         names.append(name)
     return tuple(names), tuple(notes)

@@ -105,7 +105,10 @@ def unzipped(file: IO[bytes], entry: zipfile.ZipInfo, *, meter: Meter) -> Iterat
     elif entry.compress_type == zipfile.ZIP_DEFLATED:
         parts = _deflated(file, entry, meter)
     else:
-        raise Damaged(name=meter.name, what=f"{entry.filename} is packed in a way that cannot be read here; pack it as an ordinary zip")
+        raise Damaged(
+            name=meter.name,
+            what=f"{entry.filename} is packed in a way that cannot be read here; pack it as an ordinary zip",
+        )
     check = 0
     for part in parts:
         check = zlib.crc32(part, check)

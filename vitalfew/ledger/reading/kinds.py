@@ -8,10 +8,13 @@ from typing import Final
 
 from vitalfew.ledger.reading.refusal import Unreadable
 
-HEAD = 65_536
-GZIP, ZIP, OLE, PARQUET, TEXT = "gzip", "zip", "ole", "parquet", "text"
-
-_KINDS: Final = ((b"\x1f\x8b", GZIP), (b"PK\x03\x04", ZIP), (b"PK\x05\x06", ZIP), (b"\xd0\xcf\x11\xe0", OLE), (b"PAR1", PARQUET))
+_KINDS: Final = (
+    (b"\x1f\x8b", "gzip"),
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"),
+    (b"\xd0\xcf\x11\xe0", "ole"),
+    (b"PAR1", "parquet"),
+)
 
 # Bytes at the start of files that people hand over by mistake, and what to call them.
 _STRANGERS: Final = (
@@ -51,20 +54,22 @@ class ForeignPacking(Unreadable):
 
 
 def kind_of(*, path: Path, name: str) -> str:
-    """One of GZIP, ZIP, OLE, PARQUET, TEXT. Raises NotATable or ForeignPacking, naming what the file is instead."""
+    """One of gzip, zip, ole, parquet, text. Raises NotATable or ForeignPacking, naming what the file is instead."""
     with path.open("rb") as file:
-        head = file.read(64)
+        head = file.read(512)
     for magic, kind in _KINDS:
         if head.startswith(magic):
             return kind
     for magic, what in _STRANGERS:
         # "MZ" is also how a customer's name may begin; a program has control bytes right behind it.
-        if head.startswith(magic) and (magic != b"MZ" or b"\x00" in head):
+        if head.startswith(magic) and (magic != b"MZ" or b"\x00" in head[:64]):
             raise NotATable(name=name, what=what)
     for magic, packer in _PACKED:
         if head.startswith(magic):
             raise ForeignPacking(name=name, packer=packer)
-    return TEXT
+    if head[257:262] == b"ustar":
+        raise ForeignPacking(name=name, packer="tar")
+    return "text"
 
 
 def refuse_markup(*, text: str, name: str) -> None:
@@ -74,7 +79,9 @@ def refuse_markup(*, text: str, name: str) -> None:
         if "urn:schemas-microsoft-com:office:spreadsheet" in start:
             raise NotATable(name=name, what="an XML spreadsheet of Excel 2003 (open it in Excel and save it as .xlsx)")
         if _HTML.search(start):
-            raise NotATable(name=name, what="a web page (HTML), whatever its ending says (open it in Excel and save it as .xlsx)")
+            raise NotATable(
+                name=name, what="a web page (HTML), whatever its ending says (open it in Excel and save it as .xlsx)"
+            )
         if _XML.match(start):
             raise NotATable(name=name, what="an XML document")
     if start.startswith(("{", "[")) and _JSON.match(start):

@@ -67,7 +67,7 @@ def _sense(sample: bytes, codec: str, alphabets: tuple[str, ...]) -> float:
 
 def _letter_fits(text: str, at: int) -> bool:
     """Letters stand beside letters, and a capital does not follow a small letter."""
-    before, here, after = text[at - 1 : at + 2]
+    before, here, after = text[at - 1], text[at], text[at + 1]
     if here > "ʹ" and any(side.isascii() and side.isalpha() for side in (before, after)):
         return False  # Greek and Cyrillic do not share a word with Latin letters
     return here.isalpha() and (before.isalpha() or after.isalpha()) and not (before.islower() and here.isupper())
@@ -75,7 +75,7 @@ def _letter_fits(text: str, at: int) -> bool:
 
 def _sign_fits(text: str, at: int) -> bool:
     """Quotes and dashes stand outside a word (but for the apostrophe), other signs not before a letter."""
-    before, here, after = text[at - 1 : at + 2]
+    before, here, after = text[at - 1], text[at], text[at + 1]
     if here in "‘“”„…•«»–—¡¿\xa0":
         return not (before.isalpha() and after.isalpha())
     return here in "’·´" or not after.isalpha()

@@ -34,40 +34,61 @@ class Sniffed:
     width: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    text: str
+    skip: int
+    whole: bool
+    header_score: HeaderScore
+
+
 def sniffed(*, text: str, whole: bool, header_score: HeaderScore) -> Sniffed:
     """The reading of `text` under which its records make the most regular table with known column names."""
     stated = _SEP.match(text)
+    sample = _Sample(text, stated.end() if stated else 0, whole, header_score)
     if stated:
-        return _quoting(text, stated[1], stated.end(), whole, header_score)
-    usual = [_quoting(text, delimiter, 0, whole, header_score) for delimiter in _USUAL]
+        return _quoting(sample, stated[1])
+    usual = [_quoting(sample, delimiter) for delimiter in _USUAL]
     best = max(usual, key=_worth)
     if best.width > 1 and (best.score > 1 or best.share > 0.5):
         return best
-    return max([best, *(_quoting(text, delimiter, 0, whole, header_score) for delimiter in _UNUSUAL)], key=_worth)
+    return max([best, *(_quoting(sample, delimiter) for delimiter in _UNUSUAL)], key=_worth)
 
 
 def _worth(found: Sniffed) -> tuple[bool, int, bool, float, int]:
     return found.width > 1, found.score, found.share >= 0.9, round(found.share, 1), found.width
 
 
-def _quoting(text: str, delimiter: str, skip: int, whole: bool, header_score: HeaderScore) -> Sniffed:
+def _quoting(sample: _Sample, delimiter: str) -> Sniffed:
     """With quotes, unless several lines hold a lone quote (inch marks) and only the reading without is regular."""
-    quoted = _read(text, delimiter, '"', skip, whole, header_score)
-    if quoted.share > 0.95 and all(record.closed for record in quoted.rows):
+    quoted = _read(sample, delimiter, '"')
+    torn = any(_torn(record, delimiter, quoted.width) for record in quoted.rows)
+    if quoted.share > 0.95 and not torn:
         return quoted
-    if sum(line.count('"') % 2 for line in text.splitlines()[:-1]) < 3:
+    if sum(line.count('"') % 2 for line in sample.text.splitlines()[:-1]) < 3:
         return quoted
-    plain = _read(text, delimiter, None, skip, whole, header_score)
-    return plain if plain.share > max(0.98, quoted.share) and plain.score >= quoted.score else quoted
+    plain = _read(sample, delimiter, None)
+    return (
+        plain if plain.share > 0.98 and (torn or plain.share > quoted.share) and plain.score >= quoted.score else quoted
+    )
 
 
-def _read(text: str, delimiter: str, quote: str | None, skip: int, whole: bool, header_score: HeaderScore) -> Sniffed:
-    rows = list(records(text[skip:], delimiter=delimiter, quote=quote))
-    if rows and not rows[-1].ended and not whole:
+def _torn(record: Record, delimiter: str, width: int) -> bool:
+    """Whether a cell seems to have taken in other rows, or never ends."""
+    least = max(2, width - 1)
+    return not record.closed or any(
+        ("\n" in cell or "\r" in cell) and cell.count(delimiter) >= least for cell in record.cells
+    )
+
+
+def _read(sample: _Sample, delimiter: str, quote: str | None) -> Sniffed:
+    rows = list(records(sample.text[sample.skip :], delimiter=delimiter, quote=quote))
+    if rows and not rows[-1].ended and not sample.whole:
         rows.pop()
     filled = [record.cells for record in rows if any(record.cells)]
     widths = Counter(len(cells) for cells in filled)
     width, hits = max(widths.items(), key=lambda item: (item[1], item[0])) if widths else (0, 0)
-    score = max((header_score(cells) for cells in filled[:_HEADER_ROWS] if not looks_like_values(cells)), default=0)
-    return Sniffed(delimiter, quote, skip, tuple(rows), score, hits / max(1, len(filled)), width)
-
+    score = max(
+        (sample.header_score(cells) for cells in filled[:_HEADER_ROWS] if not looks_like_values(cells)), default=0
+    )
+    return Sniffed(delimiter, quote, sample.skip, tuple(rows), score, hits / max(1, len(filled)), width)

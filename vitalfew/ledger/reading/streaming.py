@@ -3,55 +3,22 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv as pv
 from numpy.typing import NDArray
 
 from vitalfew.ledger.reading.decoding import end_of_text, opened_text
-from vitalfew.ledger.reading.encoding import Encoding
+from vitalfew.ledger.reading.fitting import BLANK, Layout, Stray, fitted
 from vitalfew.ledger.reading.header import HeaderOnly
 from vitalfew.ledger.reading.inflating import CutShort
-from vitalfew.ledger.reading.letters import letter
-from vitalfew.ledger.reading.limits import Limits
-from vitalfew.ledger.reading.records import Record, records
-from vitalfew.ledger.reading.refusal import Damaged, Unreadable
-from vitalfew.ledger.reading.table import CODED, BadRow, Block, coded, concatenated
-
-
-class CellTooLarge(Unreadable):
-    """{name} has a cell larger than {size} in row {row}{column}. Nothing was changed. A quotation mark that is never closed is the usual cause: look at that row."""
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """All that is needed to read the rows: `skip` UTF-8 bytes stand above the first, `hidden` nameless empty columns
-    at the end of each row, `header_row` is the number of the row before the first."""
-
-    path: Path
-    name: str
-    encoding: Encoding
-    delimiter: str
-    quote: str | None
-    skip: int
-    header_row: int
-    columns: tuple[str, ...]
-    hidden: int
-    limits: Limits
-
-    @property
-    def width(self) -> int:
-        return len(self.columns) + self.hidden
-
-    def place(self, column: int) -> str:
-        """Where a cell stands, for a sentence."""
-        return f", column {letter(column)}"
+from vitalfew.ledger.reading.records import records
+from vitalfew.ledger.reading.refusal import Damaged
+from vitalfew.ledger.reading.table import CODED, Block
 
 
 @dataclass(slots=True)
@@ -59,12 +26,14 @@ class _Odd:
     """Rows whose number of cells is not the table's, as the engine reports them, in order."""
 
     layout: Layout
-    rows: deque[tuple[int, int, str]] = field(default_factory=deque)
-    last: tuple[int, int, str] | None = None
+    rows: deque[Stray] = field(default_factory=deque)
+    last: Stray | None = None
+    count: int = 0
 
     def take(self, row: Any) -> str:
-        self.last = (row.number + self.layout.header_row, row.actual_columns, row.text)
+        self.last = Stray(row.number + self.layout.header_row, row.actual_columns, row.text)
         self.rows.append(self.last)
+        self.count += 1
         return "skip"
 
 
@@ -79,12 +48,12 @@ def streamed(layout: Layout) -> Iterator[Block]:
                 last_good = batch.column(batch.num_columns - 1)[-1].as_py() or ""
                 after = int(numbers[-1])
             after = max(after, strays[-1][0] if strays else 0)
-            block = _block(batch, numbers, strays, layout)
+            block = fitted(batch, numbers, strays, layout)
             good = good or bool(len(block.rows) or block.bad)
             yield block
     if odd.rows:
         strays = list(odd.rows)
-        block = _block(None, np.empty(0, np.int64), strays, layout)
+        block = fitted(None, np.empty(0, np.int64), strays, layout)
         good = good or bool(block.bad)
         after = strays[-1][0]
         yield block
@@ -120,15 +89,11 @@ def _batches(source: Any, layout: Layout, odd: _Odd) -> Iterator[Any]:
             return
         if "straddling" not in str(error):
             raise Damaged(name=layout.name, what=f"its rows cannot be told apart ({error})") from error
-        number = layout.header_row + seen + len(odd.rows) + 1
-        raise CellTooLarge(name=layout.name, row=f"{number:,}", column="", size=_size(layout)) from error
+        number = layout.header_row + seen + odd.count + 1
+        raise layout.too_large(number) from error
 
 
-def _size(layout: Layout) -> str:
-    return f"{layout.limits.cell_bytes // 1_000_000} MB"
-
-
-def _numbered(count: int, after: int, odd: _Odd) -> tuple[NDArray[np.int64], list[tuple[int, int, str]]]:
+def _numbered(count: int, after: int, odd: _Odd) -> tuple[NDArray[np.int64], list[Stray]]:
     """Row numbers of `count` good rows behind row `after`, and the odd rows among them, taken from the queue."""
     taken = np.fromiter((row for row, _, _ in odd.rows), np.int64, len(odd.rows))
     # Good rows that stand before each odd row; the engine may have read odd rows of later batches already.
@@ -137,3 +102,31 @@ def _numbered(count: int, after: int, odd: _Odd) -> tuple[NDArray[np.int64], lis
     numbers = np.arange(after + 1, after + 1 + count + among, dtype=np.int64)
     strays = [odd.rows.popleft() for _ in range(among)]
     return np.delete(numbers, taken[:among] - (after + 1))[:count], strays
+
+
+def _refuse_cut(layout: Layout, after: int, odd: _Odd, last_good: str) -> None:
+    """Raise CutShort where the file stops inside a record."""
+    tail = end_of_text(path=layout.path, encoding=layout.encoding)
+    if odd.last is not None and odd.last[0] == after:
+        row, count, text = odd.last
+        record = next(records(text, delimiter=layout.delimiter, quote=layout.quote), None)
+        inside = record is not None and not record.closed
+        short = not tail.endswith(("\n", "\r")) and count < len(layout.columns) and bool(text.strip(BLANK))
+    else:
+        row, inside, short = after, _open_quote(tail, last_good, layout), False
+    if inside:
+        raise CutShort(name=layout.name, what=f"it ends inside a quoted cell that begins in row {row:,}")
+    if short:
+        what = f"its last row, {row:,}, has {count} of {len(layout.columns)} cells and no line break (if it is complete, add one)"
+        raise CutShort(name=layout.name, what=what)
+
+
+def _open_quote(tail: str, value: str, layout: Layout) -> bool:
+    """Whether the last cell, read as `value`, was opened by a quotation mark that nothing closes."""
+    quote = layout.quote
+    if quote is None or quote not in tail:
+        return False
+    if not value.strip(quote):
+        return (len(tail) - len(tail.rstrip(quote))) % 2 == 1
+    opened = quote + value.replace(quote, quote * 2)
+    return tail.endswith(opened) or (len(opened) > len(tail) and opened.endswith(tail))

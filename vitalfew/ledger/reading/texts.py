@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 
 def text_of(value: object) -> str | None:
@@ -16,33 +18,28 @@ def text_of(value: object) -> str | None:
     """
     if value is None or value == "":
         return None
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (float, Decimal)):
-        return _number(value)
-    if isinstance(value, datetime):
-        # A zone is noted once for the column; the wall clock is what the firm's people mean by a day.
-        return value.replace(tzinfo=None).isoformat()
-    if isinstance(value, (date, time)):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return _duration(value)
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
-    if isinstance(value, (list, dict, tuple)):
-        return json.dumps(value, default=text_of, ensure_ascii=False)
-    return str(value)
+    writer = _WRITERS.get(type(value), str)
+    return writer(value)
 
 
 def _number(value: float | Decimal) -> str | None:
     if not math.isfinite(value):
         return None if math.isnan(value) else str(value).lower()
+    if isinstance(value, float) and "e" not in (short := repr(value)):
+        return short.removesuffix(".0") if value else "0"
     text = format(value if isinstance(value, Decimal) else Decimal(repr(value)), "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
+
+
+def _truth(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def _instant(value: datetime | time) -> str:
+    # A zone is noted once for the column; the wall clock is what the firm's people mean by a day.
+    return value.replace(tzinfo=None).isoformat()
 
 
 def _duration(value: timedelta) -> str:
@@ -50,3 +47,26 @@ def _duration(value: timedelta) -> str:
     seconds = round(value.total_seconds())
     sign, seconds = ("-", -seconds) if seconds < 0 else ("", seconds)
     return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
+def _bytes(value: bytes) -> str | None:
+    return value.decode("utf-8", "replace").replace("\0", "\ufffd") or None
+
+
+def _nested(value: object) -> str:
+    return json.dumps(value, default=text_of, ensure_ascii=False)
+
+
+_WRITERS: dict[type, Callable[[Any], str | None]] = {
+    bool: _truth,
+    float: _number,
+    Decimal: _number,
+    datetime: _instant,
+    date: date.isoformat,
+    time: _instant,
+    timedelta: _duration,
+    bytes: _bytes,
+    list: _nested,
+    dict: _nested,
+    tuple: _nested,
+}

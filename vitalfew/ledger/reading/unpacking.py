@@ -36,7 +36,7 @@ class DiskFull(Unreadable):
 
 
 def is_office(archive: zipfile.ZipFile) -> str:
-    """"excel", "ods", the name of another office document, or "" for an ordinary zip."""
+    """ "excel", "ods", the name of another office document, or "" for an ordinary zip."""
     names = set(archive.namelist())
     if names & _WORKBOOK:
         return "excel"
@@ -61,7 +61,9 @@ def unpacked_gzip(*, path: Path, name: str, workspace: Path, limits: Limits) -> 
         return _written(gunzipped(file, meter=meter), workspace / "unpacked", name=name, meter=meter)
 
 
-def unpacked_zip(archive: zipfile.ZipFile, *, path: Path, name: str, workspace: Path, limits: Limits) -> tuple[Path, str]:
+def unpacked_zip(
+    archive: zipfile.ZipFile, *, path: Path, name: str, workspace: Path, limits: Limits
+) -> tuple[Path, str]:
     """The unpacked copy of the one table in a zip, and the table's own name. Raises where there is not exactly one."""
     entry = _only_table(archive, name)
     meter = Meter(name, path.stat().st_size, limits)
@@ -103,7 +105,12 @@ def _clutter(filename: str) -> bool:
 
 
 def _read_me(entry: zipfile.ZipInfo) -> bool:
-    return _ending(entry) == ".txt" and PurePosixPath(entry.filename).stem.lower() in {"readme", "read_me", "license", "licence"}
+    return _ending(entry) == ".txt" and PurePosixPath(entry.filename).stem.lower() in {
+        "readme",
+        "read_me",
+        "license",
+        "licence",
+    }
 
 
 def _written(parts: Iterable[bytes], copy: Path, *, name: str, meter: Meter) -> Path:

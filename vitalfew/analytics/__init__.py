@@ -1,0 +1,1 @@
+"""Arithmetic only: arrays in, numbers out. Knows no Django, no files and no clock; usable from a notebook."""

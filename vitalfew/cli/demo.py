@@ -1,0 +1,28 @@
+"""The command that builds the demo firm in a home of its own and serves it."""
+
+from __future__ import annotations
+
+import argparse
+
+from vitalfew.cli import output, serve
+from vitalfew.demo import portfolio
+from vitalfew.ground import clock
+from vitalfew.trust.actors import Actor
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    made = commands.add_parser("demo", help="build the demo firm and serve it")
+    made.add_argument("--host", default="127.0.0.1")
+    made.add_argument("--port", type=int, default=8000)
+    made.add_argument("--workers", type=int, default=2)
+    made.add_argument("--no-serve", action="store_true", help="build it only")
+    made.set_defaults(command=demo)
+
+
+def demo(asked: argparse.Namespace, by: Actor) -> int:
+    """Build the demo firm unless it is there, then serve it."""
+    with output.progress("The demo firm", quiet=False) as tell:
+        built = portfolio.build(by=by, at=clock.now(), progress=tell)
+    output.say(built)
+    return 0 if asked.no_serve else serve.serve(asked, by)

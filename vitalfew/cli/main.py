@@ -1,0 +1,44 @@
+"""The words of a call: which command, in whose name; refusals become sentences and exit codes."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+
+from vitalfew import __version__
+from vitalfew.cli import demo, ledger, output, people, ready, rounds, selection, serve
+from vitalfew.ground.errors import Refusal
+from vitalfew.trust.actors import Actor, operator, person_actor
+from vitalfew.trust.people import find_person
+
+Command = Callable[[argparse.Namespace, Actor], int]
+
+
+def run(words: Sequence[str]) -> int:
+    """Run one command. 0: done. 1: nothing was changed, the sentence says why. 2: the call cannot be understood."""
+    asked = parser().parse_args(words)
+    try:
+        ready.make_ready(quiet=getattr(asked, "json", False))
+        command: Command = asked.command
+        return command(asked, _actor(asked.person))
+    except Refusal as refusal:
+        output.complain(str(refusal))
+        return 1
+    except KeyboardInterrupt:
+        output.complain("Stopped. What was not finished was not changed.")
+        return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its options."""
+    made = argparse.ArgumentParser(prog="vitalfew", description="Key account management from the sales ledger to the proof that it paid.")
+    made.add_argument("--version", action="version", version=f"vitalfew {__version__}")
+    made.add_argument("--as", dest="person", metavar="USER", help="act in the name of this person (e-mail address or name)")
+    commands = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for room in (ledger, selection, rounds, people, serve, demo):
+        room.add_commands(commands)
+    return made
+
+
+def _actor(word: str | None) -> Actor:
+    return person_actor(find_person(word), door="cli") if word else operator()

@@ -1,0 +1,138 @@
+"""Commands of selection: concentration, ranking, designate, assign, review, release."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from itertools import islice
+from typing import Any
+
+from vitalfew.cli import output
+from vitalfew.ground import clock
+from vitalfew.ground.errors import Refusal
+from vitalfew.ground.money import Money, short
+from vitalfew.ledger.operations import find_customer
+from vitalfew.selection import finding, operations, queries
+from vitalfew.trust.actors import Actor
+from vitalfew.trust.people import find_person
+
+
+class RankingMissing(Refusal):
+    """There is no ranking yet. Run `vitalfew refresh` first."""
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add this step's commands."""
+    made = commands.add_parser("concentration", help="how much of the sales the largest customers make")
+    made.add_argument("--months", type=int, default=0, metavar="N", help="the last N months; the whole ledger unless named")
+    made.add_argument("--by", choices=("revenue", "margin"), default="revenue")
+    made.add_argument("--level", choices=("customer", "firm", "group"), default="customer")
+    made.add_argument("--json", action="store_true")
+    made.set_defaults(command=concentration)
+    made = commands.add_parser("ranking", help="every customer's rank, its interval and the chance that it belongs to the top")
+    made.add_argument("--top", type=int, default=0, metavar="N")
+    made.add_argument("--json", action="store_true")
+    made.set_defaults(command=ranking)
+    for verb, command, help_ in (
+        ("designate", designate, "make a customer a key account"),
+        ("assign", assign, "give a key account its manager or deputy"),
+        ("review", review, "note that a key account was looked at"),
+        ("release", release, "end a designation; the history stays"),
+    ):
+        made = commands.add_parser(verb, help=help_)
+        made.add_argument("account", metavar="ACCOUNT")
+        made.add_argument("--reason", required=True)
+        if verb in ("designate", "assign"):
+            made.add_argument("--manager", metavar="PERSON")
+            made.add_argument("--deputy", metavar="PERSON")
+        if verb == "review":
+            made.add_argument("--outcome", required=True, choices=("keep", "invest", "harvest", "watch"))
+        made.set_defaults(command=command)
+
+
+def concentration(asked: argparse.Namespace, by: Actor) -> int:
+    """Measure concentration on the ledger as it stands."""
+    del by
+    found = finding.concentration_now(months=asked.months, basis=asked.by, level=asked.level)
+    if asked.json:
+        output.as_json(found.as_json())
+        return 0
+    output.say(f"As of {found.as_of}: {found.lines:,} lines, net {Money(found.net, found.currency)}; {found.customers:,} customers, {found.positive:,} with positive net {asked.by}.")
+    for word, share in (("The top 20 % of these make", found.top_20_share), ("80 % is made by the top", found.share_for_80), ("Gini coefficient", found.gini)):
+        output.say(f"{word} {_interval(share, percent=word != 'Gini coefficient')}.")
+    return 0
+
+
+def ranking(asked: argparse.Namespace, by: Actor) -> int:
+    """Print the ranking of the shown run."""
+    rows = queries.every_row(person=by.person, wanted=queries.Wanted(), today=clock.now().date())
+    found = list(islice(rows, asked.top or None))
+    if not found:
+        raise RankingMissing(str(RankingMissing.__doc__))
+    if asked.json:
+        output.as_json([_row(row) for row in found])
+        return 0
+    header = ("Rank", "80 %", "Account", "", "12 months", "Chance of top fifth", "Moved", "Manager")
+    shown = [
+        (
+            str(row.rank), f"{row.low}–{row.high}" if row.low else "", row.key, row.name if row.name != row.key else "", short(row.net_12_months),
+            "not enough evidence" if row.chance is None else f"{row.chance:.0%}", f"{row.moved:+d}" if row.moved else "", row.manager.name if row.manager else "",
+        )
+        for row in found
+    ]  # fmt: skip
+    output.table(header, shown, right=(0, 4, 5, 6))
+    return 0
+
+
+def designate(asked: argparse.Namespace, by: Actor) -> int:
+    """Designate a key account."""
+    customer = find_customer(asked.account)
+    people = {role: find_person(word) for role in ("manager", "deputy") if (word := getattr(asked, role))}
+    operations.designate(account=customer.pk, reason=asked.reason, by=by, at=clock.now(), **people)
+    led = f", led by {people['manager']}" if "manager" in people else ". Give it a manager: vitalfew assign " + customer.key + " --manager PERSON --reason …"
+    output.say(f"{customer} is a key account{led}.")
+    return 0
+
+
+def assign(asked: argparse.Namespace, by: Actor) -> int:
+    """Assign a manager or deputy."""
+    customer = find_customer(asked.account)
+    if not (asked.manager or asked.deputy):
+        raise operations.SelectionRefused("Say who: --manager PERSON or --deputy PERSON. Nothing was changed.")
+    for role in ("manager", "deputy"):
+        if word := getattr(asked, role):
+            lead = operations.assign(account=customer.pk, person=find_person(word), role=role, reason=asked.reason, by=by, at=clock.now())
+            output.say(f"{lead.person} is {lead.get_role_display()} of {customer} from today on.")
+    return 0
+
+
+def review(asked: argparse.Namespace, by: Actor) -> int:
+    """Note a review."""
+    customer = find_customer(asked.account)
+    operations.review(account=customer.pk, outcome=asked.outcome, reason=asked.reason, by=by, at=clock.now())
+    output.say(f"{customer}: reviewed, {asked.outcome}.")
+    return 0
+
+
+def release(asked: argparse.Namespace, by: Actor) -> int:
+    """Release a key account."""
+    customer = find_customer(asked.account)
+    operations.release(account=customer.pk, reason=asked.reason, by=by, at=clock.now())
+    output.say(f"{customer} is released. Its history stays.")
+    return 0
+
+
+def _interval(share: tuple[float, float, float] | None, *, percent: bool) -> str:
+    if share is None:
+        return "unknown: no customer has positive net sales"
+    value, low, high = share
+    return f"{value:.1%} (90 % interval {low:.1%} to {high:.1%})" if percent else f"{value:.3f} (90 % interval {low:.3f} to {high:.3f})"
+
+
+def _row(row: queries.AccountRow) -> dict[str, Any]:
+    found = asdict(row)
+    found["account"], found["net_12_months"], found["currency"] = row.key, row.net_12_months.minor, row.net_12_months.currency
+    found["manager"] = row.manager.email if row.manager else None
+    found["deputy"] = row.deputy.email if row.deputy else None
+    del found["key"]
+    return found

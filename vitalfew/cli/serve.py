@@ -1,0 +1,118 @@
+"""The command that serves: web workers, the job worker and the clock, all ending together."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from types import FrameType
+
+from django.conf import settings
+
+from vitalfew.cli import output
+from vitalfew.ground import clock
+from vitalfew.ground.errors import Refusal
+from vitalfew.rounds import schedule
+from vitalfew.trust import people, signin
+from vitalfew.trust.actors import Actor
+from vitalfew.trust.models import Person
+
+_TICK = 10.0
+
+
+class PortTaken(Refusal):
+    """Something else answers on that port."""
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    made = commands.add_parser("serve", help="serve the web application and the API")
+    made.add_argument("--host", default="127.0.0.1")
+    made.add_argument("--port", type=int, default=8000)
+    made.add_argument("--workers", type=int, default=2)
+    made.set_defaults(command=serve)
+
+
+def serve(asked: argparse.Namespace, by: Actor) -> int:
+    """Serve until told to end."""
+    address = settings.VITALFEW_ADDRESS or f"http://{asked.host}:{asked.port}"
+    _free(asked.host, asked.port)
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda number, frame: _stop(stop, number, frame))
+    children = [_web(asked), _jobs()]
+    try:
+        _wait_until_up(asked.host, asked.port, children[0])
+        _invite(address, by.person, by)
+        _run(stop, children)
+    finally:
+        for child in children:
+            child.terminate()
+        for child in children:
+            try:
+                child.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                child.kill()
+    return 0
+
+
+def _web(asked: argparse.Namespace) -> subprocess.Popen[bytes]:
+    words = ["--interface", "wsgi", "--host", asked.host, "--port", str(asked.port), "--workers", str(asked.workers), "--log-level", "warning"]
+    return subprocess.Popen([sys.executable, "-m", "granian", *words, "--blocking-threads", "4", "vitalfew.config.wsgi:application"], env=_environment())
+
+
+def _jobs() -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "django", "db_worker", "--interval", "1", "--no-reload", "-v", "0"], env=_environment())
+
+
+def _environment() -> dict[str, str]:
+    """What children need: the same settings and home, wherever they were named."""
+    return {**os.environ, "DJANGO_SETTINGS_MODULE": "vitalfew.config.settings", "VITALFEW_HOME": str(settings.VITALFEW_HOME)}
+
+
+def _free(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortTaken(f"Port {port} on {host} cannot be used ({error.strerror}). Name another: --port {port + 1}.") from None
+
+
+def _wait_until_up(host: str, port: int, web: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        if web.poll() is not None:
+            raise PortTaken("The web server ended at once; what it printed above says why.")
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            if probe.connect_ex((host, port)) == 0:
+                return
+        time.sleep(0.1)
+
+
+def _invite(address: str, person: Person | None, by: Actor) -> None:
+    output.say(f"Vital Few answers at {address}/")
+    guest = person or next(iter(people.active_people()), None)
+    if guest is None:
+        output.say("Nobody can sign in yet. Add somebody: vitalfew people add EMAIL NAME, then: vitalfew signin EMAIL")
+        return
+    token = signin.make_link(person=guest, by=by, at=clock.now())
+    output.say(f"Sign in once as {guest.name}, within an hour: {address}/signin/{token}/")
+
+
+def _run(stop: threading.Event, children: list[subprocess.Popen[bytes]]) -> None:
+    while not stop.wait(_TICK):
+        for word in schedule.tick(at=clock.now()):
+            output.say(word)
+        if any(child.poll() is not None for child in children):
+            output.complain("A part of the server ended; the rest is ended with it.")
+            return
+
+
+def _stop(stop: threading.Event, number: int, frame: FrameType | None) -> None:
+    del number, frame
+    stop.set()

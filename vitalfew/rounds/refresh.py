@@ -1,0 +1,130 @@
+"""The refresh: ask the ledger once, write each step's findings under the run's number, show them all at once."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from vitalfew.ground.errors import Refusal
+from vitalfew.ledger import batches, measuring, runs, snapshot
+from vitalfew.ledger.engines.scope import Scope
+from vitalfew.ledger.models import Run
+from vitalfew.rounds import keeping
+from vitalfew.rounds.models import Refreshing
+from vitalfew.selection import finding, standings
+from vitalfew.trust import audit
+from vitalfew.trust.actors import Actor
+
+Progress = Callable[[str, float], None]
+
+
+class NothingToRefresh(Refusal):
+    """The ledger is empty: import sales lines first, for example `vitalfew import sales.xlsx`. Nothing was changed."""
+
+
+class RefreshBusy(Refusal):
+    """Another refresh is running. Nothing was changed: its numbers will show when it has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshReport:
+    """What a refresh found: its run, its date, how many accounts, and the whole ledger's totals in minor units."""
+
+    run: int
+    as_of: date
+    accounts: int
+    lines: int
+    net: int
+    currency: str
+    stand_alone: tuple[str, ...]
+
+
+def refresh(*, by: Actor, at: datetime, as_of: date | None = None, progress: Progress = lambda stage, done: None) -> RefreshReport:
+    """Find everything anew as of a day (the ledger's last one unless named) and show it in one change.
+
+    Raises NothingToRefresh on an empty ledger and RefreshBusy while another refresh runs. A refresh that dies leaves
+    nothing that anybody sees; the next one sweeps it.
+    """
+    with _alone():
+        runs.sweep(keep_from=runs.last_number() + 1)
+        day = as_of or _last_day(at)
+        with batches.folder().writing(wait=True):
+            scope = batches.scope(as_of=day)  # the parts of this moment; an import or undo after it is for the next run
+            run = runs.begin(as_of=day, at=at)
+        return _found(run, scope, by=by, at=at, progress=progress)
+
+
+def run_asked(row: int, *, by: Actor, at: datetime) -> None:
+    """Run a refresh that was asked for, telling how far it is; why it failed is told too."""
+    asked = Refreshing.objects.get(pk=row)
+
+    def tell(stage: str, done: float) -> None:
+        Refreshing.objects.filter(pk=row).update(state=Refreshing.State.RUNNING, stage=stage, done=done)
+
+    try:
+        refresh(by=by, at=at, as_of=asked.as_of, progress=tell)
+    except Refusal as refusal:
+        Refreshing.objects.filter(pk=row).update(state=Refreshing.State.FAILED, word=str(refusal)[:500], ended_at=at)
+    except BaseException:
+        Refreshing.objects.filter(pk=row).update(state=Refreshing.State.FAILED, word="The refresh broke off; the log says where.", ended_at=at)
+        raise
+    else:
+        Refreshing.objects.filter(pk=row).update(state=Refreshing.State.DONE, done=1.0, stage="", ended_at=at)
+
+
+def _found(run: Run, scope: Scope, *, by: Actor, at: datetime, progress: Progress) -> RefreshReport:
+    as_of = run.as_of
+    with measuring.session(scope) as opened:
+        progress("Totals of the ledger", 0.05)
+        totals = snapshot.totals(opened, as_of=as_of)
+        progress("What each account bought", 0.15)
+        found = snapshot.find(opened, as_of=as_of)
+        progress("How regularly they buy", 0.35)
+        rhythm = standings.rhythm(opened, as_of=as_of)
+        progress("Concentration", 0.5)
+        concentrations = finding.concentrations(opened, as_of=as_of)
+    progress("Ranks", 0.6)
+    stood = standings.stand(found, rhythm)
+    progress("Writing the accounts", 0.7)
+    snapshot.write(run, found, standings.aligned(rhythm.orders_12, found, rhythm))
+    progress("Writing the ranks", 0.85)
+    standings.write(run, found, stood)
+    finding.write_concentrations(run, concentrations)
+    runs.show(run, totals=totals, at=at)
+    keeping.prune()
+    audit.record(by=by, at=at, verb="rounds.refresh", target=f"run:{run.pk}", after={"as_of": as_of.isoformat(), "lines": totals["lines"]})
+    progress("Done", 1.0)
+    return RefreshReport(
+        run=run.pk,
+        as_of=as_of,
+        accounts=len(found.account),
+        lines=totals["lines"],
+        net=totals["net"],
+        currency=totals["currency"],
+        stand_alone=tuple(totals["stand_alone"]),
+    )
+
+
+def _last_day(at: datetime) -> date:
+    last = batches.last_day()
+    if last is None:
+        raise NothingToRefresh(str(NothingToRefresh.__doc__))
+    return min(last, at.date())
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One refresh at a time; the right falls with the process."""
+    path = Path(settings.VITALFEW_HOME) / "refresh.lock"
+    with path.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RefreshBusy(str(RefreshBusy.__doc__)) from None
+        yield

@@ -1,0 +1,26 @@
+"""The clock: what is due by itself, done once however many servers run."""
+
+from __future__ import annotations
+
+import fcntl
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from vitalfew.rounds import inbox, jobs
+from vitalfew.trust.actors import clock_actor
+
+
+def tick(*, at: datetime) -> tuple[str, ...]:
+    """Do what is due now: look into the inbox folder, and have everything found anew when something was imported."""
+    path = Path(settings.VITALFEW_HOME) / "clock.lock"
+    with path.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return ()
+        told = inbox.look(by=clock_actor(), at=at)
+        if any("accepted" in word for word in told):
+            jobs.refresh_later(by=clock_actor(), at=at)
+        return told

@@ -1,0 +1,162 @@
+"""The account of an import as it is drawn: the four counts as one bar, the kinds noticed, the invoices, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+from vitalfew.ground.money import Money
+
+NO_CURRENCY = "XXX"  # ISO 4217's code for "no currency named"
+_BAR = 1000
+_LEAST = 6  # a part that exists is seen, however small
+
+COUNTS = (
+    ("accepted", gettext_lazy("Accepted"), gettext_lazy("as they stood")),
+    ("corrected", gettext_lazy("Corrected"), gettext_lazy("accepted, a blank or a spelling put right")),
+    ("set_aside", gettext_lazy("Set aside"), gettext_lazy("no sales lines: totals, headers")),
+    ("refused", gettext_lazy("Refused"), gettext_lazy("could not be read")),
+)
+NOTICED = {
+    "sale": (gettext_lazy("Sales"), gettext_lazy("Goods at a price: they make revenue and orders.")),
+    "credit": (gettext_lazy("Credits"), gettext_lazy("Below zero: they are taken off revenue and are no order.")),
+    "credit-note": (gettext_lazy("On credit notes"), gettext_lazy("The invoice number names itself a credit note.")),
+    "negative-quantity": (gettext_lazy("Negative quantity"), gettext_lazy("Goods that came back or were written off.")),
+    "free": (
+        gettext_lazy("Free of charge"),
+        gettext_lazy("Given to a customer for nothing: kept, and left out of prices."),
+    ),
+    "zero-price": (gettext_lazy("Price of zero"), gettext_lazy("Counted as lines, never as a price paid.")),
+    "charge": (
+        gettext_lazy("Charges"),
+        gettext_lazy("Freight, fees, discounts: part of revenue, never a product to recommend."),
+    ),
+    "adjustment": (
+        gettext_lazy("Stock adjustments"),
+        gettext_lazy("Worth nothing and for nobody: kept, and counted in no measure of customers."),
+    ),
+    "no-customer": (gettext_lazy("No customer named"), gettext_lazy("Part of the net total, and of no customer's.")),
+}
+INVOICES = (
+    ("new", gettext_lazy("New"), gettext_lazy("not in the ledger before")),
+    ("replaced", gettext_lazy("Replaced"), gettext_lazy("came again and differ: the new version counts")),
+    ("unchanged", gettext_lazy("Unchanged"), gettext_lazy("came again just as they were: nothing changes")),
+    ("vanished", gettext_lazy("Vanished"), gettext_lazy("of these days, and no longer in the file: kept")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the four kinds of lines: `at` and `wide` are its place on the bar, of a thousand."""
+
+    kind: str
+    word: str
+    meaning: str
+    lines: int
+    at: int
+    wide: int
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """One thing recognised in lines, in a sentence."""
+
+    word: str
+    sentence: str
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """An import report ready to be drawn."""
+
+    parts: tuple[Part, ...]
+    total: int
+    sum: str
+    adds_up: bool
+    unchanged: int
+    reasons: tuple[Mapping[str, Any], ...]
+    noticed: tuple[Noticed, ...]
+    invoices: tuple[tuple[str, str, str, int], ...]
+    vanished: tuple[str, ...]
+    more_vanished: int
+    net: str
+    no_currency: bool
+    currencies: tuple[tuple[str, int], ...]
+    rounding: str
+    rounded: bool
+    days: int
+    first_day: date | None
+    last_day: date | None
+    new_customers: int
+    new_items: int
+    repeats: int
+    reading: Mapping[str, Any]
+    notes: tuple[str, ...]
+
+
+def reported(report: Mapping[str, Any]) -> Reported:
+    """A stored report (`ImportReport.as_json`) as it is drawn."""
+    lines, invoices, notices = report["lines"], report.get("invoices", {}), report.get("notices", {})
+    parts = _parts(lines)
+    first, last = (date.fromisoformat(report[name]) if report.get(name) else None for name in ("first_day", "last_day"))
+    shown = tuple(invoices.get("vanished_shown", ()))
+    currencies = report.get("currencies", {})
+    return Reported(
+        parts=parts,
+        total=lines["file"],
+        sum=" + ".join(f"{part.lines:,}" for part in parts),
+        adds_up=sum(part.lines for part in parts) == lines["file"],
+        unchanged=lines.get("unchanged", 0),
+        reasons=tuple(report.get("reasons", ())),
+        noticed=tuple(
+            Noticed(str(word), str(sentence), notices[key])
+            for key, (word, sentence) in NOTICED.items()
+            if notices.get(key)
+        ),
+        invoices=tuple(
+            (key, str(word), str(meaning), invoices[key]) for key, word, meaning in INVOICES if key in invoices
+        ),
+        vanished=shown,
+        more_vanished=max(0, invoices.get("vanished", 0) - len(shown)),
+        net=_money(report.get("net", 0), report.get("currency", "")),
+        no_currency=report.get("currency", "") in ("", NO_CURRENCY),
+        currencies=tuple(sorted(currencies.items(), key=lambda pair: -pair[1])) if len(currencies) > 1 else (),
+        rounding=_rounding(report.get("rounding", "0")),
+        rounded=Decimal(report.get("rounding", "0")) != 0,
+        days=(last - first).days + 1 if first and last else 0,
+        first_day=first,
+        last_day=last,
+        new_customers=report.get("customers", {}).get("new", 0),
+        new_items=report.get("items", {}).get("new", 0),
+        repeats=report.get("repeats", 0),
+        reading=report.get("reading", {}),
+        notes=tuple(report.get("notes", ())),
+    )
+
+
+def _parts(lines: Mapping[str, int]) -> tuple[Part, ...]:
+    total = max(1, sum(lines[kind] for kind, _word, _meaning in COUNTS))
+    widths = [max(_LEAST, round(lines[kind] / total * _BAR)) if lines[kind] else 0 for kind, _word, _meaning in COUNTS]
+    widths[widths.index(max(widths))] -= sum(widths) - _BAR if any(widths) else 0
+    found, at = [], 0
+    for (kind, word, meaning), wide in zip(COUNTS, widths, strict=True):
+        found.append(Part(kind, str(word), str(meaning), lines[kind], at, wide))
+        at += wide
+    return tuple(found)
+
+
+def _money(minor: int, currency: str) -> str:
+    if currency in ("", NO_CURRENCY):
+        return str(Money(minor, NO_CURRENCY)).replace(f"{NO_CURRENCY} ", "")
+    return str(Money(minor, currency))
+
+
+def _rounding(text: str) -> str:
+    value = Decimal(text)
+    return f"{'−' if value < 0 else ''}{abs(value):,f}"

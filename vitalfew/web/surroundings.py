@@ -1,0 +1,50 @@
+"""What every page stands in: where one can go, the version, and which page this is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from vitalfew import __version__
+from vitalfew.process import STEPS
+
+# The word that stands in the navigation for a step's page; a step without a page is not shown at all.
+_WORDS = {"ledger": "Import", "selection": "Portfolio"}
+_PARTS = {"import": ("arrival", "batch", "rates"), "portfolio": ("account",), "people": ()}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the navigation; `here` is true on its page and the pages below it."""
+
+    name: str
+    question: str
+    address: str
+    here: bool
+
+
+def surroundings(request: HttpRequest) -> dict[str, object]:
+    """The template names every page may use: `places` (the navigation) and `version`."""
+    return {"version": __version__, "places": SimpleLazyObject(lambda: tuple(_places(_route(request))))}
+
+
+def _route(request: HttpRequest) -> str:
+    match = request.resolver_match
+    return (match.url_name or "") if match else ""
+
+
+def _places(route: str) -> Iterator[Place]:
+    for step in STEPS:
+        if step.page:
+            yield _place(step.page, _(_WORDS.get(step.name, step.name.capitalize())), _(step.question), route)
+    yield _place("people", _("People"), _("Who works here, and who may sign in?"), route)
+
+
+def _place(page: str, name: str, question: str, route: str) -> Place:
+    here = route == page or route in _PARTS.get(page, ())
+    return Place(name, question, reverse(page), here)
