@@ -2,6 +2,9 @@
 
 from django.urls import include, path
 
+from vitalfew.api.main import api
+
 urlpatterns = [
+    path("api/", api.urls),
     path("", include("vitalfew.web.urls")),
 ]

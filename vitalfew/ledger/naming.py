@@ -109,6 +109,6 @@ def _refresh(model: type[Customer] | type[Product], codes: set[int], words: Mapp
                 for field, value in values.items():
                     setattr(row, field, value)
                 changed.append(row)
-        model._default_manager.bulk_update(changed, list(words), batch_size=_AT_ONCE)
+        model._default_manager.bulk_update(changed, list(words), batch_size=_AT_ONCE)  # type: ignore[arg-type]  # one kind at a time
         if model is Customer and changed:
             Customer.objects.filter(pk__in=[row.pk for row in changed]).update(version=F("version") + 1)

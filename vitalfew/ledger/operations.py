@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from vitalfew.ground.errors import Missing, Refusal
 from vitalfew.ledger import batches, customer_lists, intake, rate_lists, sales, undoing
@@ -92,8 +91,8 @@ def find_customer(word: str) -> Customer:
     raise Missing(f"There is no customer “{word}” in the ledger, or you may not see it.")
 
 
-def _aliased(word: str) -> QuerySet[Alias, dict[str, int]]:
-    return Alias.objects.filter(key=word).values("customer_id")
+def _aliased(word: str) -> list[int]:
+    return list(Alias.objects.filter(key=word).values_list("customer_id", flat=True))
 
 
 def _already_there(there: Batch, name: str) -> ImportReport:

@@ -170,19 +170,26 @@ def customer_facts(*, account: int, person: Person | None, today: date) -> Custo
     )
 
 
-def _money_figures(found: AccountTotals | None, as_of: date | None, currency: str) -> dict[str, Figure]:
-    def figure(measure: str, unit: str, value: float | None, why: str, missing: str = "No sales of this account in the shown run.") -> Figure:
-        if found is None or value is None:
-            return not_enough(measure=measure, unit=unit, as_of=as_of, n=found.lines if found else 0, missing=missing)
-        return Figure(measure=measure, unit=unit, as_of=as_of, n=found.lines, value=value, why=why, currency=currency)
+_NO_SALES = "No sales of this account in the shown run."
+_FIGURES = {
+    "net_12_months": ("net-sales", "money", "All lines of the last 12 months, credit notes taken off.", _NO_SALES),
+    "net": ("net-sales", "money", "All lines since the ledger begins, credit notes taken off.", _NO_SALES),
+    "margin_12_months": ("margin", "money", "Amount less cost, over lines whose cost is known, last 12 months.", "The ledger has no costs for this account."),
+    "orders_12_months": ("orders", "count", "Days on which something was sold to it, last 12 months.", _NO_SALES),
+    "credits": ("credits", "money", "All lines below zero since the ledger begins.", _NO_SALES),
+}  # fmt: skip
 
-    return {
-        "net_12_months": figure("net-sales", "money", found and found.net_12_months, "All lines of the last 12 months, credit notes taken off."),
-        "net": figure("net-sales", "money", found and found.net, "All lines since the ledger begins, credit notes taken off."),
-        "margin_12_months": figure("margin", "money", found and found.margin_12_months, "Amount less cost, over lines whose cost is known, last 12 months.", "The ledger has no costs for this account."),
-        "orders_12_months": figure("orders", "count", found and found.orders_12_months, "Days on which something was sold to it, last 12 months."),
-        "credits": figure("credits", "money", found and found.credits, "All lines below zero since the ledger begins."),
-    }  # fmt: skip
+
+def _money_figures(found: AccountTotals | None, as_of: date | None, currency: str) -> dict[str, Figure]:
+    return {name: _figure(found, as_of, currency, name) for name in _FIGURES}
+
+
+def _figure(found: AccountTotals | None, as_of: date | None, currency: str, name: str) -> Figure:
+    measure, unit, why, missing = _FIGURES[name]
+    value = getattr(found, name) if found else None
+    if found is None or value is None:
+        return not_enough(measure=measure, unit=unit, as_of=as_of, n=found.lines if found else 0, missing=missing if found else _NO_SALES)
+    return Figure(measure=measure, unit=unit, as_of=as_of, n=found.lines, value=value, why=why, currency=currency)
 
 
 def _batch_row(row: Batch) -> BatchRow:

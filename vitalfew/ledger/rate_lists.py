@@ -56,8 +56,10 @@ def _rate(words: dict[str, str], understood: Understood) -> Rate | None:
     day = dates.parse(words["date"], order=understood.reading.order, from_1904=understood.table.dialect.date_1904)
     value = numbers.decimal(words["rate"], mark=understood.reading.mark)
     source, target = words["from"].upper(), words["to"].upper()
-    good = day and value and value > 0 and source != target and re.fullmatch("[A-Z]{3}", source) and re.fullmatch("[A-Z]{3}", target)
-    return Rate(day=day, source=source, target=target, rate=value) if good and value else None
+    named = re.fullmatch("[A-Z]{3}", source) and re.fullmatch("[A-Z]{3}", target) and source != target
+    if day is None or value is None or value <= 0 or not named:
+        return None
+    return Rate(day=day, source=source, target=target, rate=value)
 
 
 def _accept(understood: Understood, rates: list[Rate], report: ImportReport, *, path: Path, digest: str, number: int, by: Actor, at: datetime) -> None:

@@ -85,7 +85,8 @@ def _next(model: type[models.Model]) -> int:
 
 
 def _known(model: type[models.Model], keys: Iterable[str]) -> Mapping[str, int]:
-    wanted, found = list(keys), {}
+    wanted = list(keys)
+    found: dict[str, int] = {}
     for start in range(0, len(wanted), 500):
         found.update(model._default_manager.filter(key__in=wanted[start : start + 500]).values_list("key", "pk"))
     return found

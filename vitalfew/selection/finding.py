@@ -135,7 +135,9 @@ def _grouped(accounts: NDArray[np.int64], values: NDArray[np.int64], risen: dict
     """Net of each group: the values of all accounts that rise to the same one."""
     tops = np.array([risen.get(account, account) for account in accounts.tolist()])
     _, place = np.unique(tops, return_inverse=True)
-    return np.bincount(place, weights=values).round().astype(np.int64)
+    total = np.zeros(place.max(initial=-1) + 1, np.int64)
+    np.add.at(total, place, values)
+    return total
 
 
 def _stored(value: Concentration, months: int, basis: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from vitalfew.ground.figure import Figure, not_enough
 from vitalfew.ground.money import Money
@@ -87,8 +87,14 @@ class PortfolioPage:
     total: int
     next: str
     as_of: date | None
-    countries: tuple[str, ...] = ()
-    managers: tuple[LeadShown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the portfolio can be narrowed to: the countries that occur, and those who lead an account."""
+
+    countries: tuple[str, ...]
+    managers: tuple[LeadShown, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +176,14 @@ def portfolio(*, person: Person | None, wanted: Wanted, today: date, size: int =
         total=chosen.count(),
         next=_mark(rows[size - 1], wanted.sort) if len(rows) > size else "",
         as_of=run.as_of,
-        countries=_countries(run, person),
-        managers=_managers(),
     )
+
+
+def choices(*, person: Person | None) -> Choices:
+    """The countries and managers the portfolio can be narrowed to; asked apart, since a list is read far more often."""
+    names = visible_accounts(person).exclude(country="").values_list("country", flat=True).distinct().order_by("country")
+    people = Person.objects.filter(pk__in=Lead.objects.filter(holds_until=None).values("person")).order_by("name")
+    return Choices(tuple(names[:60]), tuple(LeadShown(one.name, one.initials, one.email) for one in people))
 
 
 def every_row(*, person: Person | None, wanted: Wanted, today: date) -> Iterable[AccountRow]:
@@ -198,9 +209,7 @@ def headline(*, person: Person | None, months: int = 0, basis: str = "revenue", 
         return _no_headline(run)
     value = chosen.found
     totals = run.totals
-    key = KeyAccount.objects.filter(released_on=None, account__in=visible_accounts(person))
-    led = key.filter(account__in=Lead.objects.filter(holds_until=None, role=Lead.Role.MANAGER).values("account"))
-    keys, leads = key.count(), led.count()
+    keys, leads = _counts(person)
     return Headline(
         run=run.pk,
         as_of=run.as_of,
@@ -242,7 +251,7 @@ def account_selection(*, account: int, today: date) -> AccountSelection:
         chance=_chance_figure(run, standing, n),
         share=_share_figure(run, standing, n),
         moved=standing.moved if standing else None,
-        review_due=bool(key) and rules.review_due(designated_on=key.designated_on, last_review=last, today=today),
+        review_due=key is not None and rules.review_due(designated_on=key.designated_on, last_review=last, today=today),
         events=_events(account),
     )
 
@@ -350,16 +359,6 @@ def _lead_shown(lead: Lead | None) -> LeadShown | None:
     return LeadShown(lead.person.name, lead.person.initials, lead.person.email) if lead else None
 
 
-def _countries(run: Run, person: Person | None) -> tuple[str, ...]:
-    names = visible_accounts(person).exclude(country="").values_list("country", flat=True).distinct().order_by("country")
-    return tuple(names[:60])
-
-
-def _managers() -> tuple[LeadShown, ...]:
-    people = Person.objects.filter(pk__in=Lead.objects.filter(holds_until=None).values("person")).order_by("name")
-    return tuple(LeadShown(person.name, person.initials, person.email) for person in people)
-
-
 def _concentrations(run: Run | None) -> dict[tuple[int, str, str], ConcentrationFound]:
     rows = ConcentrationFound.objects.filter(run=run) if run else ()
     return {(row.months, row.basis, row.level): row for row in rows}
@@ -371,6 +370,14 @@ def _figure(run: Run, value: Mapping[str, Any], name: str, measure: str, unit: s
         return not_enough(measure=measure, unit=unit, as_of=run.as_of, n=value["positive"], missing="No customer has positive net sales.")
     estimate, low, high = found
     return Figure(measure=measure, unit=unit, as_of=run.as_of, n=value["positive"], value=estimate, low=low, high=high, level=0.9, why=value["why"])
+
+
+def _counts(person: Person | None) -> tuple[int, int]:
+    """How many visible accounts are key, and how many of these have a manager."""
+    led = Exists(Lead.objects.filter(account=OuterRef("account"), holds_until=None, role=Lead.Role.MANAGER))
+    rows = KeyAccount.objects.filter(released_on=None, account__in=visible_accounts(person)).annotate(led=led).values_list("led", flat=True)
+    found = list(rows)
+    return len(found), sum(found)
 
 
 def _coverage(run: Run, keys: int, leads: int) -> Figure:

@@ -53,7 +53,7 @@ def rhythm(opened: Session, *, as_of: date) -> Rhythm:
     )
 
 
-def aligned(values: NDArray[np.int64], found: Found, rhythm_: Rhythm, *, without: int = 0) -> NDArray[np.int64]:
+def aligned[T: (np.int64, np.float64)](values: NDArray[T], found: Found, rhythm_: Rhythm, *, without: int = 0) -> NDArray[T]:
     """A column of the rhythm spread to all accounts of the totals; `without` for those that never ordered."""
     spread = np.full(len(found.account), without, values.dtype)
     spread[np.searchsorted(found.account, rhythm_.account)] = values

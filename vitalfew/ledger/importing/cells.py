@@ -21,11 +21,14 @@ class Cells:
     states: NDArray[np.int8]
 
     def are(self, state: int) -> NDArray[np.bool_]:
-        return self.states == state
+        found: NDArray[np.bool_] = self.states == state
+        return found
 
     @property
     def present(self) -> NDArray[np.bool_]:
-        return (self.states == GOOD) | (self.states == MENDED)
+        """Cells that hold a value."""
+        found: NDArray[np.bool_] = (self.states == GOOD) | (self.states == MENDED)
+        return found
 
 
 class Reader:

@@ -193,7 +193,7 @@ def _order(wish: str, days: dates.Evidence) -> tuple[Order, Question | None]:
     if wish in dates.ORDERS:
         return wish, None
     only = dict(days.only)
-    ours = [order for order in ("dmy", "mdy") if order in only]
+    ours: list[Order] = [order for order in dates.ORDERS if order != "ymd" and order in only]
     if len(ours) == 2:
         sentence = f"“{only['dmy']}” can only be day/month and “{only['mdy']}” only month/day: the file mixes both."
         return "dmy", _date_question(sentence, only["dmy"])

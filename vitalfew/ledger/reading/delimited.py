@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -27,6 +28,7 @@ from vitalfew.ledger.reading.sniffing import Sniffed, sniffed
 from vitalfew.ledger.reading.streaming import streamed
 from vitalfew.ledger.reading.table import Dialect, Table
 
+_BREAK = re.compile(r"[\r\n]")
 _SAMPLES = (128 * 1024, 4 << 20)  # a first look, and a longer one where not even three records fit into the first
 
 
@@ -43,10 +45,9 @@ def open_delimited(
 ) -> Table:
     """The table in a delimited text file. Raises a refusal where there is none."""
     encoding = encoding_of(path=path, name=name)
-    found, text, whole = _sniffed(path, encoding, name, header_score)
+    found, text, whole = _sniffed(path, encoding, name, header_score, limits)
     if not text.strip("\ufeff \t\r\n\x1a"):
         raise EmptyFile(name=name)
-    _refuse_long(found, name, limits)
     _refuse_prose(found, name)
     cells = [record.cells for record in found.rows]
     header = find_header(rows=cells, width=found.width, header_score=header_score, name=name)
@@ -88,23 +89,20 @@ def open_delimited(
 
 
 def _sniffed(
-    path: Path, encoding: Encoding, name: str, header_score: Callable[[Sequence[str]], int]
+    path: Path, encoding: Encoding, name: str, header_score: Callable[[Sequence[str]], int], limits: Limits
 ) -> tuple[Sniffed, str, bool]:
     for size in _SAMPLES:
         text, whole = start_of_text(path=path, encoding=encoding, name=name, size=size)
         refuse_markup(text=text, name=name)
+        if not whole and not _BREAK.search(text):
+            continue  # not even one record: nothing to judge by
         found = sniffed(text=text.removeprefix("\ufeff"), whole=whole, header_score=header_score)
         if whole or len(found.rows) >= 3:
-            break
+            return found, text.removeprefix("\ufeff"), whole
+    if not _BREAK.search(text) or not found.rows:
+        remedy = "The file has no line break where a table has one: look at how it was exported"
+        raise too_large(name=name, row=1, column=None, limits=limits, remedy=remedy)
     return found, text.removeprefix("\ufeff"), whole
-
-
-def _refuse_long(found: Sniffed, name: str, limits: Limits) -> None:
-    """No two complete records in four megabytes: a cell that never ends."""
-    if found.rows:
-        return
-    remedy = "The file has no line break where a table has one: look at how it was exported"
-    raise too_large(name=name, row=1, column=None, limits=limits, remedy=remedy)
 
 
 def _refuse_prose(found: Sniffed, name: str) -> None:
@@ -113,7 +111,7 @@ def _refuse_prose(found: Sniffed, name: str) -> None:
     loose = found.share < 0.5 and found.score < 2
     # A ledger under names we do not know has numbers in it; a letter with commas has hardly any.
     figures = sum(any(looks_like_values([cell]) for cell in cells if cell.strip()) for cells in filled)
-    wordy = found.score == 0 and 2 * figures < len(filled)
+    wordy = found.score == 0 and found.share < 0.95 and 2 * figures < len(filled)
     if not (lonely or loose or wordy):
         return
     first = filled[0]

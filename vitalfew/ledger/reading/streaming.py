@@ -54,7 +54,7 @@ def streamed(layout: Layout) -> Iterator[Block]:
     if odd.rows:
         strays = list(odd.rows)
         block = fitted(None, np.empty(0, np.int64), strays, layout)
-        good = good or bool(block.bad)
+        good = good or bool(len(block.rows) or block.bad)
         after = strays[-1][0]
         yield block
     if not good:
@@ -129,4 +129,6 @@ def _open_quote(tail: str, value: str, layout: Layout) -> bool:
     if not value.strip(quote):
         return (len(tail) - len(tail.rstrip(quote))) % 2 == 1
     opened = quote + value.replace(quote, quote * 2)
+    if tail.removesuffix("\n").removesuffix("\r").endswith(opened + quote):
+        return False
     return tail.endswith(opened) or (len(opened) > len(tail) and opened.endswith(tail))

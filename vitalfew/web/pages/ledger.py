@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import cast
@@ -14,51 +11,32 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from vitalfew.ground import clock
-from vitalfew.ledger import arrivals, batches, operations, queries, rates
+from vitalfew.ledger import arrivals, batches, operations, queries
 from vitalfew.ledger.engines.folder import disk_refusal
 from vitalfew.rounds import jobs
 from vitalfew.trust import files
 from vitalfew.web.doorway import Request, actor
 from vitalfew.web.pages import ledger_reading, ledger_report
-
-_LEFT_LYING = timedelta(seconds=30)
-_BUSY = ("waiting", "reading")
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One file handed over, as drawn. `mark` says what the browser has seen, so that polling answers only to news."""
-
-    row: queries.ArrivalRow
-    state: str
-    told: str
-    busy: bool
-    importing: bool
-    percent: int
-    left_lying: bool
-    say: bool
-
-    @property
-    def mark(self) -> str:
-        """Changes whenever the card would look different."""
-        return f"{self.state}-{self.percent}-{int(self.left_lying)}"
+from vitalfew.web.pages.ledger_card import Card, card_of
 
 
 @require_GET
 def arrivals_page(request: Request) -> HttpResponse:
     """The page, or for htmx the part of it that may have changed."""
-    found: dict[str, object] = {"ledger": queries.state(), "batches": [_imported(row) for row in queries.batch_rows()]}
+    found: dict[str, object] = {
+        "ledger": queries.state(),
+        "batches": [ledger_report.imported(row) for row in queries.batch_rows()],
+    }
     if request.htmx and request.GET.get("part") == "batches":
         return render(request, "ledger/import.html#batches", found)
     if request.htmx and request.GET.get("part") == "state":
         return render(request, "ledger/import.html#state", found)
     importing = request.GET.get("importing", "")
     rows = queries.arrivals(person=request.user)
-    found["cards"] = [_drawn(row, importing=str(row.number) == importing) for row in rows]
+    found["cards"] = [card_of(row, importing=str(row.number) == importing) for row in rows]
     return render(request, "ledger/import.html", found)
 
 
@@ -71,19 +49,19 @@ def upload(request: Request) -> HttpResponse:
     taken = [_take(request, file) for file in given]
     if not request.htmx:
         return redirect("import")
-    cards = [_drawn(queries.arrival(number, person=request.user), say=True) for number in taken]
+    cards = [card_of(queries.arrival(number, person=request.user)) for number in reversed(taken)]
     return render(request, "ledger/import.html#cards", {"cards": cards})
 
 
 @require_GET
 def arrival(request: Request, number: int) -> HttpResponse:
     """One file handed over: its page, or its card for htmx; 204 where nothing changed since the card was drawn."""
-    found = _drawn(queries.arrival(number, person=request.user), importing="importing" in request.GET)
+    card = card_of(
+        queries.arrival(number, person=request.user), importing="importing" in request.GET, say=bool(request.htmx)
+    )
     if not request.htmx:
-        return render(request, "ledger/arrival.html", found)
-    if request.GET.get("seen") == found["card"].mark:
-        return HttpResponse(status=204)
-    return _card(request, number, importing=found["card"].importing)
+        return render(request, "ledger/arrival.html", {"card": card})
+    return HttpResponse(status=204) if request.GET.get("seen") == card.mark else _card(request, card)
 
 
 @require_POST
@@ -93,7 +71,7 @@ def answer(request: Request, number: int) -> HttpResponse:
     choices = ledger_reading.choices_posted(row, request.POST)
     arrivals.answer(number=number, choices=choices, by=actor(request), at=clock.now())
     jobs.read_later(arrival=number)
-    return _card(request, number) if request.htmx else redirect("arrival", number)
+    return _answered(request, number)
 
 
 @require_POST
@@ -103,7 +81,7 @@ def accept(request: Request, number: int) -> HttpResponse:
     if row.state != "read":
         raise arrivals.ArrivalRefused(_("%(file)s is not ready to be imported: look at its card.") % {"file": row.file})
     jobs.accept_later(arrival=number, by=actor(request))
-    return _card(request, number, importing=True) if request.htmx else redirect(f"{reverse('arrival', args=[number])}?importing=1")
+    return _answered(request, number, importing=True)
 
 
 @require_POST
@@ -120,7 +98,11 @@ def drop(request: Request, number: int) -> HttpResponse:
 def batch(request: Request, number: int) -> HttpResponse:
     """One imported file: the account of its lines."""
     row = queries.batch(number)
-    return render(request, "ledger/batch.html", {"batch": _imported(row), "reported": ledger_report.reported(row.report)})
+    return render(
+        request,
+        "ledger/batch.html",
+        {"batch": ledger_report.imported(row), "reported": ledger_report.reported(row.report)},
+    )
 
 
 def undo(request: Request, number: int) -> HttpResponse:
@@ -129,7 +111,11 @@ def undo(request: Request, number: int) -> HttpResponse:
     if request.method == "POST":
         operations.undo_batch(number=number, by=actor(request), at=clock.now())
         return redirect("batch", number)
-    return render(request, "ledger/undo.html", {"batch": _imported(row), "reported": ledger_report.reported(row.report)})
+    return render(
+        request,
+        "ledger/undo.html",
+        {"batch": ledger_report.imported(row), "reported": ledger_report.reported(row.report)},
+    )
 
 
 @require_GET
@@ -138,24 +124,17 @@ def refused_rows(request: Request, number: int) -> FileResponse:
     del request
     row, found = queries.batch(number), queries.refused_file(number)
     name = f"{Path(row.file).name.partition('.')[0]}-refused.csv"
-    return FileResponse(files.path_of(found).open("rb"), as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
+    return FileResponse(
+        files.path_of(found).open("rb"), as_attachment=True, filename=name, content_type="text/csv; charset=utf-8"
+    )
 
 
 @require_GET
-def rates_page(request: Request) -> HttpResponse:
+def rates(request: Request) -> HttpResponse:
     """Which currencies the ledger holds, and through which rates they meet."""
-    own, today = batches.own_currency(), clock.now().date()
-    used = batches.currencies()
-    others = [currency for currency in used if currency not in (own, ledger_report.NO_CURRENCY)]
-    spans = rates.conversions(own, others, until=today) if others else ()
-    return render(request, "ledger/rates.html", {
-        "own": "" if own == ledger_report.NO_CURRENCY else own,
-        "used": [(currency, lines) for currency, lines in used.items() if currency != ledger_report.NO_CURRENCY],
-        "unnamed": used.get(ledger_report.NO_CURRENCY, 0),
-        "alone": rates.without_rates(own, others),
-        "spans": sorted(spans, key=lambda span: (span.currency, span.first), reverse=True),
-        "batches": [_imported(row) for row in queries.batch_rows() if row.kind == "rates"],
-    })  # fmt: skip
+    found = ledger_report.currencies(own=batches.own_currency(), used=batches.currencies(), today=clock.now().date())
+    files_of_rates = [ledger_report.imported(row) for row in queries.batch_rows() if row.kind == "rates"]
+    return render(request, "ledger/rates.html", {"currencies": found, "batches": files_of_rates})
 
 
 def _take(request: Request, given: UploadedFile) -> int:
@@ -176,54 +155,17 @@ def _take(request: Request, given: UploadedFile) -> int:
     return cast(int, taken.pk)
 
 
-def _card(request: Request, number: int, *, importing: bool = False) -> HttpResponse:
-    """The card as a part of the page; when its file was imported, the parts that tell of the ledger follow."""
+def _answered(request: Request, number: int, *, importing: bool = False) -> HttpResponse:
+    """After a choice: the card, with the focus on it, or the file's own page where there is no htmx."""
+    if not request.htmx:
+        return redirect(reverse("arrival", args=[number]) + ("?importing=1" if importing else ""))
     row = queries.arrival(number, person=request.user)
-    response = render(request, "ledger/arrival.html#card", _drawn(row, importing=importing, say=True))
-    if row.state == "accepted":
+    return _card(request, card_of(row, importing=importing, say=True, focus=True))
+
+
+def _card(request: Request, card: Card) -> HttpResponse:
+    """The card as a part of the page; once its file is imported, the parts that tell of the ledger follow."""
+    response = render(request, "ledger/arrival.html#card", {"card": card})
+    if card.state == "accepted":
         response["HX-Trigger"] = "ledger-changed"
     return response
-
-
-def _drawn(row: queries.ArrivalRow, *, importing: bool = False, say: bool = False) -> dict[str, object]:
-    """All that the card of one file shows."""
-    importing = importing and row.state in ("read", *_BUSY)
-    state = "waiting" if importing and row.state == "read" else row.state
-    busy, percent = state in _BUSY, math.floor(100 * row.done) if row.preview.get("lines_guess") else 0
-    since = clock.now() - row.arrived_at
-    card = Card(
-        row=row, state=state, told=_told(row, importing, percent), busy=busy, importing=importing, percent=percent,
-        left_lying=state == "waiting" and since > _LEFT_LYING and not row.choices and not importing, say=say,
-    )  # fmt: skip
-    found: dict[str, object] = {"card": card}
-    if not busy:
-        found |= {"form": ledger_reading.reading_form(row), "ways": ledger_reading.WAYS, "summary": ledger_reading.summary(row)}
-    if row.state == "accepted" and row.batch:
-        accepted = queries.batch(row.batch)
-        fresh = accepted.report.get("file") == row.file and accepted.accepted_at >= row.arrived_at
-        found |= {"batch": _imported(accepted), "reported": ledger_report.reported(accepted.report) if fresh else None}
-    return found
-
-
-def _told(row: queries.ArrivalRow, importing: bool, percent: int) -> str:
-    """The state of a file in words."""
-    if importing:
-        return _("being imported: %(percent)s %%") % {"percent": percent} if percent else _("being imported")
-    asked = len(row.preview.get("questions", ()))
-    return {
-        "waiting": _("waits to be read"),
-        "reading": _("is being read"),
-        "asking": ngettext("one question", "%(number)s questions", asked) % {"number": asked},
-        "read": _("understood: look and decide"),
-        "refused": _("cannot be imported as it is"),
-        "accepted": _("imported") if row.batch else _("nothing to import"),
-        "dropped": _("put away"),
-    }[row.state]
-
-
-def _imported(row: queries.BatchRow) -> ledger_report.Imported:
-    return ledger_report.imported(row, now=_now())
-
-
-def _now() -> datetime:
-    return clock.now()

@@ -64,6 +64,12 @@ ORDERS = {
 }
 MARKS = {"point": gettext_lazy("decimal point: 1,234.56"), "comma": gettext_lazy("decimal comma: 1.234,56")}
 
+INVOICES = {
+    "number": gettext_lazy("a number is never used twice"),
+    "yearly": gettext_lazy("numbering restarts each year"),
+}
+WAYS = {"dates": tuple(ORDERS.items()), "decimal": tuple(MARKS.items()), "invoices": tuple(INVOICES.items())}
+
 
 class ChoiceRefused(Refusal):
     """The choice does not belong to this file. Nothing was changed."""
@@ -139,7 +145,6 @@ def reading_form(row: ArrivalRow) -> ReadingForm:
     kind = preview.get("kind", "sales")
     wanted = _FIELDS_OF[kind] if preview else _NEEDED
     columns = tuple(preview.get("columns", ()))
-    head = tuple((str(FIELDS[want]), column) for want, column in used.items()) if preview else ()
     return ReadingForm(
         kind=kind,
         questions=tuple(_asked(question, columns) for question in preview.get("questions", ())),
@@ -149,12 +154,42 @@ def reading_form(row: ArrivalRow) -> ReadingForm:
         decimal=preview.get("decimal", choices.get("decimal", "")),
         currency=preview.get("currency", choices.get("currency", "")),
         invoices=choices.get("invoices", "number"),
-        head=head,
+        head=named(used) if preview else (),
         lines=tuple((line["row"], _cells(line["cells"])) for line in preview.get("lines", ())),
         spare=tuple(column for column in columns if column not in used.values()),
         notes=tuple(preview.get("notes", ())),
         remembered=bool(preview.get("remembered")),
     )
+
+
+def told(kind: str, reading: Mapping[str, Any]) -> str:
+    """How a file is or was read (`ledger.report.reading_of`, or a preview), in one sentence."""
+    read, currency, words = set(reading.get("columns", ())), reading.get("currency", ""), [str(KINDS[kind])]
+    if "date" in read and reading.get("dates") in ORDERS:
+        words.append(_("dates %(order)s") % {"order": ORDERS[reading["dates"]]})
+    if read & {*fields.NUMBERS, "rate"}:
+        words.append(str(MARKS[reading.get("decimal", "point")]))
+    if kind == "sales" and "currency" not in read:
+        words.append(_("all in %(currency)s") % {"currency": currency} if currency else _("no currency named"))
+    if kind == "sales" and "invoice" not in read:
+        words.append(_("no invoice number: customer and day stand for it"))
+    if reading.get("invoices") == "yearly":
+        words.append(_("invoice numbering restarts each year"))
+    return _("Read as %(told)s.") % {"told": ", ".join(words)}
+
+
+def named(columns: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Each field in words with the column it is read from."""
+    return tuple((str(FIELDS[want]), column) for want, column in columns.items())
+
+
+def summary(row: ArrivalRow) -> str:
+    """How a received file would be read, in one sentence or two."""
+    preview = row.preview
+    sentence = told(
+        preview["kind"], {**preview, "columns": preview["fields"], "invoices": row.choices.get("invoices", "")}
+    )
+    return f"{sentence} {_('Files with these columns were read so before.')}" if preview.get("remembered") else sentence
 
 
 def choices_posted(row: ArrivalRow, posted: QueryDict) -> dict[str, Any]:

@@ -10,7 +10,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from vitalfew.ground.money import Money
+from vitalfew.ground.money import Money, digits
+from vitalfew.ledger import rates
+from vitalfew.ledger.queries import BatchRow
+from vitalfew.web.pages import ledger_reading
 
 NO_CURRENCY = "XXX"  # ISO 4217's code for "no currency named"
 _BAR = 1000
@@ -48,6 +51,23 @@ INVOICES = (
     ("unchanged", gettext_lazy("Unchanged"), gettext_lazy("came again just as they were: nothing changes")),
     ("vanished", gettext_lazy("Vanished"), gettext_lazy("of these days, and no longer in the file: kept")),
 )
+
+
+KINDS = {
+    "sales": gettext_lazy("sales lines"),
+    "customers": gettext_lazy("customer list"),
+    "rates": gettext_lazy("currency rates"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """One imported file with its kind in words; only sales lines that still count can be undone."""
+
+    row: BatchRow
+    kind: str
+    refused: int
+    can_undo: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +116,15 @@ class Reported:
     new_customers: int
     new_items: int
     repeats: int
-    reading: Mapping[str, Any]
+    read_as: str
+    columns: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
+
+
+def imported(row: BatchRow) -> Imported:
+    """A batch as lists and pages show it."""
+    refused = row.report.get("lines", {}).get("refused", 0)
+    return Imported(row, str(KINDS[row.kind]), refused, row.kind == "sales" and row.undone_at is None)
 
 
 def reported(report: Mapping[str, Any]) -> Reported:
@@ -135,8 +162,37 @@ def reported(report: Mapping[str, Any]) -> Reported:
         new_customers=report.get("customers", {}).get("new", 0),
         new_items=report.get("items", {}).get("new", 0),
         repeats=report.get("repeats", 0),
-        reading=report.get("reading", {}),
+        read_as=ledger_reading.told(report["kind"], report.get("reading", {})),
+        columns=ledger_reading.named(report.get("reading", {}).get("columns", {})),
         notes=tuple(report.get("notes", ())),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Currencies:
+    """The currencies of the ledger with their lines; `spans` are (currency, from, until, worth of one unit in `own`)."""
+
+    own: str
+    used: tuple[tuple[str, int], ...]
+    unnamed: int
+    alone: tuple[str, ...]
+    spans: tuple[tuple[str, date, date, str], ...]
+
+
+def currencies(*, own: str, used: Mapping[str, int], today: date) -> Currencies:
+    """Which currencies the ledger holds, and the rates into the firm's own that hold until `today`, the newest first."""
+    others = [currency for currency in used if currency not in (own, NO_CURRENCY)]
+    spans = rates.conversions(own, others, until=today) if others else ()
+    worth = [
+        (span.currency, span.first, span.last, f"{span.factor * 10 ** (digits(span.currency) - digits(own)):.6g}")
+        for span in spans
+    ]
+    return Currencies(
+        own="" if own == NO_CURRENCY else own,
+        used=tuple((currency, lines) for currency, lines in used.items() if currency != NO_CURRENCY),
+        unnamed=used.get(NO_CURRENCY, 0),
+        alone=rates.without_rates(own, others),
+        spans=tuple(sorted(worth, key=lambda span: (span[0], span[1]), reverse=True)),
     )
 
 

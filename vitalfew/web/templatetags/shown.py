@@ -1,5 +1,144 @@
-"""How values are shown on pages."""
+"""How values are shown on pages; loaded into every template by the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
 from django import template
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import conditional_escape, escape, format_html
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from vitalfew.brief.account import Chip
+from vitalfew.ground import money as amounts
+from vitalfew.ground.figure import Figure
+from vitalfew.ground.money import Money
+from vitalfew.selection.queries import LeadShown
+from vitalfew.web import wording
+from vitalfew.web.drawing import small
 
 register = template.Library()
+
+
+@register.filter
+def money(value: Money | None) -> str:
+    """The whole amount, to the minor unit."""
+    return str(value) if value is not None else ""
+
+
+@register.filter
+def short(value: Money | None) -> str:
+    """The amount for a narrow column."""
+    return amounts.short(value) if value is not None else ""
+
+
+@register.filter
+def percent(value: float | None, places: int = 1) -> str:
+    """A share from 0 to 1 as a percentage."""
+    return wording.percent(value, places) if value is not None else ""
+
+
+@register.filter
+def number(value: float | None) -> str:
+    """A number with thin spaces between thousands."""
+    return wording.number(value) if value is not None else ""
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A date such as 4 Jun 2026."""
+    return wording.day(value)
+
+
+@register.filter
+def value(figure: Figure) -> str:
+    """A figure's value alone, for a sentence; say beside it what is missing where it has none."""
+    return wording.figure_value(figure, figure.value) or _("not enough evidence")
+
+
+@register.filter
+def same_site(address: str | None, request: HttpRequest) -> str:
+    """The address if it is one of ours, else the portfolio: a link never leads a person away unasked."""
+    ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if address and ours else reverse("portfolio")
+
+
+@register.inclusion_tag("partials/figure.html")
+def figure(figure: Figure, label: str, note: str = "") -> dict[str, Any]:
+    """The figure glyph: value, thin interval bar, and its why behind one click or Enter."""
+    return {
+        "figure": figure,
+        "label": label,
+        "note": note,
+        "ident": f"why-{figure.measure}-{slugify(label)}",
+        "shown": wording.figure_value(figure, figure.value),
+        "whole": str(Money(int(figure.value), figure.currency)) if figure.unit == "money" and figure.value is not None else "",
+        "interval": wording.interval(figure),
+        "bar": _bar(figure),
+    }
+
+
+@register.simple_tag
+def spark(months: Sequence[int], currency: str) -> SafeString:
+    """A spark line of monthly net sales in minor units, the newest month last."""
+    if not any(months):
+        return SafeString("")
+    words = {"n": len(months), "last": amounts.short(Money(months[-1], currency)), "high": amounts.short(Money(max(months), currency))}
+    return mark_safe(small.spark(months, escape(_("%(n)s months: highest %(high)s, last %(last)s") % words)))  # noqa: S308 (numbers and escaped words)
+
+
+@register.simple_tag
+def rank_bar(rank: int, low: int | None, high: int | None, of: int) -> SafeString:
+    """A rank with its interval as a thin bar."""
+    words = _("between rank %(low)s and %(high)s") % {"low": low, "high": high} if low is not None else _("rank %(rank)s") % {"rank": rank}
+    return mark_safe(small.rank_bar(rank, low, high, of, escape(words)))  # noqa: S308 (numbers and escaped words)
+
+
+@register.simple_tag
+def moved(places: int | None) -> SafeString:
+    """How many places an account went up or down since the run before."""
+    if places is None:
+        return format_html('<span class="vf-quiet" title="{}">–</span>', _("Not in the run before"))
+    if places == 0:
+        return format_html('<span class="vf-quiet">{}</span>', _("same"))
+    words = _("up") if places > 0 else _("down")
+    sign = "▲" if places > 0 else "▼"
+    return format_html('<span class="vf-moved vf-{}"><span aria-hidden="true">{}</span><span class="vf-sr">{}</span>{}{}</span>', words, sign, words, wording.THIN, wording.number(abs(places)))  # fmt: skip
+
+
+@register.simple_tag
+def chance(value: float | None) -> SafeString:
+    """The chance to be in the top fifth: percent, and the same in words."""
+    if value is None:
+        return format_html('<span class="vf-quiet" title="{}">{}</span>', _("Too little history to tell luck from size."), _("Not enough evidence"))
+    return format_html('{} <span class="vf-quiet">{}</span>', wording.percent(value, 0), wording.chance(value))
+
+
+@register.simple_tag
+def who(lead: LeadShown | None) -> SafeString:
+    """A person in a narrow place: initials to see, the name to hear."""
+    if lead is None:
+        return SafeString("")
+    return format_html('<span class="vf-initials" title="{0}"><span aria-hidden="true">{1}</span><span class="vf-sr">{0}</span></span>', lead.name, lead.initials)
+
+
+@register.simple_tag
+def chip(account: Chip) -> SafeString:
+    """The account chip: the same in lists, search and messages."""
+    parts = format_html('<a class="vf-chip" href="{}"><span class="vf-chip-name">{}</span>', reverse("account", args=(account.account,)), account.name)
+    key = format_html('<span class="vf-key">{}</span>', _("Key")) if account.is_key else ""
+    return parts + conditional_escape(key) + who(account.manager) + SafeString("</a>")
+
+
+def _bar(figure: Figure) -> SafeString:
+    if figure.value is None or figure.low is None or figure.high is None:
+        return SafeString("")
+    ends = {"share": (0.0, 1.0), "index": (0.0, 1.0), "rank": (1.0, float(max(figure.n, 2)))}
+    start, end = ends.get(figure.unit, (min(0.0, figure.low), figure.high * 1.1))
+    return mark_safe(small.interval_bar(figure.value, figure.low, figure.high, start=start, end=end))  # noqa: S308 (numbers only)

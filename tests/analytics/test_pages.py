@@ -1,0 +1,64 @@
+import numpy as np
+import pytest
+from scipy.special import ndtr
+
+from tests.analytics.pages import MEASURES, column, table
+from vitalfew.analytics.concentration import concentration
+from vitalfew.analytics.repeat_orders import OrderModel, Orders, chance_active, expected_orders
+
+PAGES = ("chance_buys", "chance_top", "concentration_curve", "gini", "rank", "share_for_80", "top_20_share")
+
+
+def test_every_measure_of_this_room_has_its_page():
+    assert all((MEASURES / f"{page}.md").is_file() for page in PAGES)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_page_has_the_parts_a_reader_needs(page):
+    headings = [line[3:] for line in (MEASURES / f"{page}.md").read_text().splitlines() if line.startswith("## ")]
+    assert headings[:3] == ["Formula", "Assumptions", "Worked table"]
+    assert headings[-2:] == ["Not to be used for", "Sources"]
+
+
+@pytest.mark.parametrize("page", ["gini", "share_for_80", "top_20_share"])
+def test_worked_concentration_comes_out_as_printed(page):
+    rows = table(page, "Worked table")
+    values = np.array(column(rows[:-1], "net"), dtype=np.int64)
+    found = getattr(concentration(values=values), page).value
+    assert float(rows[-1]["result"]) == pytest.approx(found, abs=5e-5)
+
+
+def test_worked_curve_comes_out_as_printed():
+    rows = table("concentration_curve", "Worked table")
+    curve = concentration(values=np.array([500, 250, 120, 60, 40, 20, 6, 4], dtype=np.int64)).curve
+    shares = np.interp(column(rows, "share of customers"), curve.customers, curve.revenue)
+    assert column(rows, "share of revenue") == pytest.approx(shares.tolist(), abs=6e-4)
+
+
+def test_worked_ranks_come_out_as_printed():
+    rows = table("rank", "Worked table")
+    recent, expected = np.array(column(rows, "recent")), np.array(column(rows, "expected"))
+    share = recent / recent.sum() / 2 + expected / expected.sum() / 2
+    assert column(rows, "share") == pytest.approx(share.tolist(), abs=5e-4)
+    assert column(rows, "rank") == (np.argsort(np.argsort(-share)) + 1).tolist()
+
+
+def test_worked_chance_of_top_comes_out_as_printed():
+    rows = table("chance_top", "Worked table")
+    draws = [active * ndtr((centre - bar) / width) for active, centre, bar, width in _passing(rows)]
+    assert column(rows, "chance") == pytest.approx(draws, abs=5e-4)
+
+
+def _passing(rows):
+    names = ("active", "centre", "bar", "width")
+    return zip(*(column(rows, name) for name in names), strict=True)
+
+
+def test_worked_chance_of_buying_comes_out_as_printed():
+    rows = table("chance_buys", "Worked table")
+    model = OrderModel(0.525, 6.183, 0.891, 1.614)
+    orders = Orders(*(np.array(column(rows, name)) for name in ("repeats", "last", "age")))
+    assert column(rows, "still active") == pytest.approx(chance_active(model=model, orders=orders), abs=5e-4)
+    assert column(rows, "orders in 26 weeks if active") == pytest.approx(
+        expected_orders(model=model, orders=orders, weeks=26), abs=5e-4
+    )

@@ -1,0 +1,58 @@
+"""Runs the checks and the whole suite, on SQLite and where it can on PostgreSQL, and says what was left out and why."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.postgres import server
+
+ROOT = Path(__file__).parent.parent
+BIN = Path(sys.executable).parent
+CHECKS = (
+    ("form", ["ruff", "format", "--check", "--quiet", "vitalfew", "tests", "benchmarks"]),
+    ("lint", ["ruff", "check", "--quiet", "vitalfew", "tests", "benchmarks"]),
+    ("types", ["mypy"]),
+    ("floors", ["lint-imports", "--no-timings"]),
+)
+
+
+def main() -> int:
+    """Exit 0 only when everything that ran is green."""
+    failed = [name for name, words in CHECKS if not _ran(name, [str(BIN / words[0]), *words[1:]])]
+    if "--check-only" in sys.argv:
+        failed += [] if _ran("documentation", _pytest("tests/house")) else ["documentation"]
+        return _told(failed)
+    if not _ran("tests on SQLite", _pytest("-rs")):
+        failed.append("tests on SQLite")
+    with server() as address:
+        if address is None:
+            print("Left out: the suite on PostgreSQL, since no PostgreSQL server is installed.")
+            failed += ["tests on PostgreSQL"] if os.environ.get("VITALFEW_STRICT") else []
+        elif not _ran("tests on PostgreSQL", _pytest("-m", "not browser and not data and not slow", "-rs"), VITALFEW_DATABASE=address):
+            failed.append("tests on PostgreSQL")
+    return _told(failed)
+
+
+def _pytest(*words: str) -> list[str]:
+    return [sys.executable, "-m", "pytest", *words]
+
+
+def _ran(name: str, words: list[str], **more: str) -> bool:
+    began = time.monotonic()
+    print(f"— {name}", flush=True)
+    code = subprocess.run(words, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT), **more}, check=False).returncode
+    print(f"  {'ok' if code == 0 else 'FAILED'} ({time.monotonic() - began:.0f} s)", flush=True)
+    return code == 0
+
+
+def _told(failed: list[str]) -> int:
+    print(f"Failed: {', '.join(failed)}." if failed else "Everything that ran is green.")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,142 @@
+"""Routes of selection: concentration, ranking, designations, leads, reviews, releases."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+from pydantic import ConfigDict, Field
+
+from vitalfew.api.actors import actor_of, person_of
+from vitalfew.ground import clock
+from vitalfew.ledger.operations import find_customer
+from vitalfew.selection import finding, operations, queries
+from vitalfew.trust.people import find_person
+
+router = Router(tags=["selection"])
+Words = Annotated[str, Field(max_length=400)]
+
+
+class Body(Schema):
+    """A body that refuses fields it does not know."""
+
+    model_config = ConfigDict(extra="forbid")
+    account: Annotated[str, Field(max_length=120)]
+    reason: Words
+
+
+class Designation(Body):
+    """Make an account key."""
+
+    manager: Words = ""
+    deputy: Words = ""
+
+
+class Assignment(Body):
+    """Give a key account its manager or deputy."""
+
+    person: Words
+    role: Literal["manager", "deputy"] = "manager"
+
+
+class Reviewed(Body):
+    """Note that a key account was looked at."""
+
+    outcome: Literal["keep", "invest", "harvest", "watch"]
+
+
+class Release(Body):
+    """End a designation; `version` guards against one that changed meanwhile."""
+
+    version: int | None = None
+
+
+class Filters(Schema):
+    """Which accounts, in which order; `after` is the `next` of the page before."""
+
+    model_config = ConfigDict(extra="forbid")
+    search: Words = ""
+    show: Literal["", "key", "candidates", "unled", "quiet"] = ""
+    manager: Words = ""
+    country: Words = ""
+    sort: Literal["rank", "-rank", "net", "-net", "chance", "-chance", "moved", "-moved", "last", "-last"] = "rank"
+    after: Words = ""
+    limit: Annotated[int, Field(ge=1, le=200)] = 25
+
+
+@router.get("/concentration", response=dict[str, Any], summary="How much of the sales the largest customers make")
+def concentration(
+    request: HttpRequest, months: Annotated[int, Field(ge=0, le=600)] = 0, by: Literal["revenue", "margin"] = "revenue",
+    level: Literal["customer", "firm", "group"] = "customer",
+) -> dict[str, Any]:  # fmt: skip
+    """Measured on the ledger as it stands, as of its last day; money in minor units, shares with 90 % intervals."""
+    person_of(request)
+    return finding.concentration_now(months=months, basis=by, level=level).as_json()
+
+
+@router.get("/accounts", response=dict[str, Any], summary="Customers by rank, a page at a time")
+def accounts(request: HttpRequest, wanted: Query[Filters]) -> dict[str, Any]:
+    """Rank with its 80 % interval, chance of the top fifth, 12 months' net, who leads."""
+    chosen = queries.Wanted(wanted.search, wanted.show, wanted.manager, wanted.country, wanted.sort, wanted.after)
+    page = queries.portfolio(person=person_of(request), wanted=chosen, today=clock.now().date(), size=wanted.limit)
+    return {"as_of": page.as_of, "total": page.total, "next": page.next, "accounts": [_row(row) for row in page.rows]}
+
+
+@router.post("/designations", response={201: dict[str, Any]}, summary="Designate a key account")
+def designate(request: HttpRequest, body: Designation) -> tuple[int, dict[str, Any]]:
+    """Make a customer a key account, with whoever leads it."""
+    people = {role: find_person(word) for role in ("manager", "deputy") if (word := getattr(body, role))}
+    account = find_customer(body.account).pk
+    operations.designate(account=account, reason=body.reason, by=actor_of(request), at=clock.now(), **people)
+    return 201, _selection(account)
+
+
+@router.post("/leads", response={201: dict[str, Any]}, summary="Assign a manager or deputy")
+def assign(request: HttpRequest, body: Assignment) -> tuple[int, dict[str, Any]]:
+    """From today on this person leads; who led before hands over."""
+    account = find_customer(body.account).pk
+    operations.assign(account=account, person=find_person(body.person), role=body.role, reason=body.reason, by=actor_of(request), at=clock.now())
+    return 201, _selection(account)
+
+
+@router.post("/reviews", response={201: dict[str, Any]}, summary="Note a review")
+def review(request: HttpRequest, body: Reviewed) -> tuple[int, dict[str, Any]]:
+    """Keep, invest, harvest or watch, with a reason."""
+    account = find_customer(body.account).pk
+    operations.review(account=account, outcome=body.outcome, reason=body.reason, by=actor_of(request), at=clock.now())
+    return 201, _selection(account)
+
+
+@router.post("/releases", response={201: dict[str, Any]}, summary="Release a key account")
+def release(request: HttpRequest, body: Release) -> tuple[int, dict[str, Any]]:
+    """End a designation and its leads; the history stays."""
+    account = find_customer(body.account).pk
+    operations.release(account=account, reason=body.reason, by=actor_of(request), at=clock.now(), version=body.version)
+    return 201, _selection(account)
+
+
+def _selection(account: int) -> dict[str, Any]:
+    return asdict(queries.account_selection(account=account, today=clock.now().date()))
+
+
+def _row(row: queries.AccountRow) -> dict[str, Any]:
+    return {
+        "account": row.key,
+        "name": row.name,
+        "country": row.country,
+        "rank": row.rank,
+        "low": row.low,
+        "high": row.high,
+        "chance": row.chance,
+        "moved": row.moved,
+        "net_12_months": row.net_12_months.minor,
+        "currency": row.net_12_months.currency,
+        "share": row.share,
+        "months": row.months,
+        "last_day": row.last_day,
+        "is_key": row.is_key,
+        "manager": row.manager.email if row.manager else None,
+        "deputy": row.deputy.email if row.deputy else None,
+    }

@@ -1,0 +1,1 @@
+"""Pages over all steps, read only."""

@@ -1,0 +1,62 @@
+"""Values as words: numbers, shares, money, dates and chances the way every page writes them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from vitalfew.ground import money as amounts
+from vitalfew.ground.figure import Figure
+from vitalfew.ground.money import Money
+
+THIN = "\u202f"  # narrow, never breaks: between digits and before a percent sign
+_CHANCES = ((0.95, "almost certain"), (0.75, "likely"), (0.4, "about even"), (0.1, "unlikely"), (0.0, "very unlikely"))
+
+
+def number(value: float) -> str:
+    """Thousands kept apart by thin spaces; a minus sign that is one."""
+    whole = f"{abs(value):,.0f}" if float(value).is_integer() else f"{abs(value):,.2f}"
+    return ("−" if value < 0 else "") + whole.replace(",", THIN)
+
+
+def percent(share: float, places: int = 1) -> str:
+    """A share from 0 to 1 as a percentage; what is above nothing never reads as nothing."""
+    least = 10.0**-places / 100
+    if 0 < abs(share) < least / 2:
+        return f"<{THIN}{least * 100:.{places}f}{THIN}%"
+    return f"{'−' if share < 0 else ''}{abs(share) * 100:.{places}f}{THIN}%"
+
+
+def day(value: date | None) -> str:
+    """A date such as 4 Jun 2026, on one line."""
+    return date_format(value, "j M Y").replace(" ", "\xa0") if value else ""
+
+
+def chance(value: float) -> str:
+    """How sure something is, in words."""
+    return _(next(words for least, words in _CHANCES if value >= least))
+
+
+def figure_value(figure: Figure, value: float | None) -> str:
+    """A figure's value, or an end of its interval, in its unit."""
+    if value is None:
+        return ""
+    if figure.unit == "share":
+        return percent(value)
+    if figure.unit == "money":
+        return amounts.short(Money(int(value), figure.currency))
+    if figure.unit == "index":
+        return f"{value:.2f}"
+    if figure.unit == "days":
+        return _("%(n)s days") % {"n": number(value)}
+    return number(value)
+
+
+def interval(figure: Figure) -> str:
+    """The interval in words, empty where the figure has none."""
+    if figure.low is None or figure.high is None:
+        return ""
+    words = {"low": figure_value(figure, figure.low), "high": figure_value(figure, figure.high)}
+    return _("%(low)s to %(high)s") % words
