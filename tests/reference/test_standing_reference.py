@@ -43,7 +43,7 @@ def figures(ledger, cut):
         "Brier": np.mean((found.outlook.chance_top - top) ** 2),
         "Brier of today's top": np.mean((rule - top) ** 2),
         "interval holds": inside.mean(),
-        "holds, top of last 12 months": inside[rule > 0].mean(),
+        "holds for today's top": inside[rule > 0].mean(),
         "captured": captured(found.share, future, found.top),
         "captured by last 12 months": captured(features.net_recent, future, found.top),
         "captured by all revenue": captured(features.net, future, found.top),

@@ -131,7 +131,7 @@ def _band(value: Floats, again: Floats, level: float) -> tuple[Floats, Floats]:
     """Interval of shares from resamples, shape (draws, shares), on the log-odds scale and cleared of their bias.
 
     Resamples miss the largest customers now and then, so they lie below the value; shifting by as much the other way
-    and a normal width covered best where customers are few (docs/measures/concentration.md has the figures).
+    and a normal width covered best where customers are few (docs/measures/top_20_share.md has the figures).
     """
     odds, centre = logit(np.clip(again, EDGE, 1 - EDGE)), logit(np.clip(value, EDGE, 1 - EDGE))
     centre, reach = 2 * centre - odds.mean(axis=0), ndtri((1 + level) / 2) * odds.std(axis=0)

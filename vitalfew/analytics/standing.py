@@ -103,7 +103,7 @@ def standing(
     With more than 30,000 customers the draws for each are reduced, down to 16, so that the cost stays bounded.
     The same features give the same answer in whatever order the customers come (ties apart).
     Raises UnusableFeatures where counts, days or sums contradict each other.
-    Source: docs/measures/standing.md; MBG/NBD (Batislam and others 2007), shrunk log order value (Morris 1983).
+    Source: docs/measures/rank.md; MBG/NBD (Batislam and others 2007), shrunk log order value (Morris 1983).
     """
     check(features=features)
     top = _top(features, top_share, top_count)

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from vitalfew.ledger.importing import cells, dates, fields, numbers
 from vitalfew.ledger.importing.recognising import Question, Reading, Wishes, recognise, settle
@@ -43,14 +44,15 @@ def understand(*, path: Path, name: str, workspace: Path, wishes: Wishes) -> Und
     """
     table = open_table(path=path, name=name, workspace=workspace, header_score=fields.header_score)
     known = Shape.objects.filter(digest=shape_digest(table.columns)).first()
-    wishes = _with_memory(wishes, known.reading if known else {})
+    before = _memory(known.reading if known else {})
+    wishes = _with_memory(wishes, before, table)
     sample = table.sample(SAMPLE)
     values = {column: _texts(sample.cells[column]) for column in table.columns}
-    reading, questions = recognise(name=name, columns=table.columns, sample=values, wishes=wishes)
+    reading, questions = recognise(name=name, columns=table.columns, sample=values, wishes=wishes, letters=table.letters)
     if questions:
         return Understood(table, reading, questions, sample, known is not None)
     days, marks = _evidence(table, reading, values, wishes)
-    reading, questions = settle(reading, wishes, days=days, marks=marks)
+    reading, questions = settle(reading, wishes, days=days, marks=marks, remembered=before)
     return Understood(table, reading, questions, sample, known is not None)
 
 
@@ -72,18 +74,27 @@ def preview(understood: Understood) -> tuple[PreviewLine, ...]:
     return tuple(found)
 
 
-def _with_memory(wishes: Wishes, memory: Mapping[str, object]) -> Wishes:
-    """What the person says now goes before what was said of such a file before."""
-    if not memory:
-        return wishes
-    columns = dict(memory.get("columns", {})) | dict(wishes.columns)  # type: ignore[call-overload]
+def _memory(reading: Mapping[str, Any]) -> Wishes:
+    """How files of this shape were read before, as wishes."""
+    return Wishes(
+        columns=reading.get("columns", {}),
+        order=reading.get("dates", ""),
+        mark=reading.get("decimal", ""),
+        currency=reading.get("currency", ""),
+        invoices=reading.get("invoices", ""),
+    )
+
+
+def _with_memory(wishes: Wishes, before: Wishes, table: Table) -> Wishes:
+    """What the person says now goes before what was said of such a file before, and takes the columns it names."""
+    named = dict(zip(table.letters, table.columns, strict=True))
+    taken = {column if column in table.columns else named.get(column.upper(), "") for column in wishes.columns.values()}
+    columns = {field: column for field, column in before.columns.items() if column not in taken}
     return replace(
         wishes,
-        columns=columns,
-        order=wishes.order or str(memory.get("dates", "")),
-        mark=wishes.mark or str(memory.get("decimal", "")),
-        currency=wishes.currency or str(memory.get("currency", "")),
-        invoices=wishes.invoices or str(memory.get("invoices", "")),
+        columns=columns | dict(wishes.columns),
+        currency=wishes.currency or before.currency,
+        invoices=wishes.invoices or before.invoices,
     )
 
 
@@ -100,7 +111,7 @@ def _evidence(
 ) -> tuple[dates.Evidence, numbers.Evidence]:
     """What the dates and numbers of the file say; the whole file is asked only where its first lines leave a doubt."""
     date_column = reading.columns.get("date")
-    number_columns = [reading.columns[field] for field in fields.NUMBERS if field in reading.columns]
+    number_columns = [reading.columns[field] for field in (*fields.NUMBERS, "rate") if field in reading.columns]
     days = dates.Evidence().seen(values[date_column]) if date_column and not wishes.order else dates.Evidence()
     marks = numbers.Evidence()
     if not wishes.mark:
@@ -133,7 +144,7 @@ def _read(field: str, text: str, reading: Reading, from_1904: bool) -> str:
     if field == "date":
         day = dates.parse(text, order=reading.order, from_1904=from_1904)
         return f"{day:%-d %B %Y}" if day else "?"
-    if field in fields.NUMBERS:
+    if field in fields.NUMBERS or field == "rate":
         value = numbers.parse(text, mark=reading.mark)
         return "?" if value is None else f"{value / numbers.MILLION:,.6f}".rstrip("0").rstrip(".")
     return " ".join(text.split())

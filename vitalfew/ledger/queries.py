@@ -172,8 +172,8 @@ def customer_facts(*, account: int, person: Person | None, today: date) -> Custo
 
 _NO_SALES = "No sales of this account in the shown run."
 _FIGURES = {
-    "net_12_months": ("net-sales", "money", "All lines of the last 12 months, credit notes taken off.", _NO_SALES),
-    "net": ("net-sales", "money", "All lines since the ledger begins, credit notes taken off.", _NO_SALES),
+    "net_12_months": ("net_sales", "money", "All lines of the last 12 months, credit notes taken off.", _NO_SALES),
+    "net": ("net_sales", "money", "All lines since the ledger begins, credit notes taken off.", _NO_SALES),
     "margin_12_months": ("margin", "money", "Amount less cost, over lines whose cost is known, last 12 months.", "The ledger has no costs for this account."),
     "orders_12_months": ("orders", "count", "Days on which something was sold to it, last 12 months.", _NO_SALES),
     "credits": ("credits", "money", "All lines below zero since the ledger begins.", _NO_SALES),

@@ -17,7 +17,8 @@ from vitalfew.ledger.importing.staging import Tally
 class ImportReport:
     """The account of one file. `lines` has file = accepted + corrected + set_aside + refused.
 
-    `state` is accepted, already-there, dry-run; money is in minor units of `currency`; `rounding` is what the file's
+    `state` is accepted, already-there, dry-run; `net` is of the lines in `currency`, the one most
+    lines are in, and `nets` of each currency, all in minor units; `rounding` is for `currency` what the file's
     own exact total differs by from the sum of its rounded lines.
     """
 
@@ -33,6 +34,7 @@ class ImportReport:
     net: int = 0
     currency: str = ""
     currencies: dict[str, int] = field(default_factory=dict)
+    nets: dict[str, int] = field(default_factory=dict)
     rounding: str = "0"
     customers: dict[str, int] = field(default_factory=dict)
     items: dict[str, int] = field(default_factory=dict)
@@ -112,3 +114,13 @@ def sentence(report: ImportReport) -> str:
         if lines[word]:
             told += f", {lines[word]:,} {word.replace('_', ' ')}"
     return f"{told}. Nothing was stored: this was a trial." if report.state == "dry-run" else f"{told} (batch {report.batch})."
+
+
+def nothing_accepted(report: ImportReport) -> str:
+    """Why a file of which no line can be taken was refused, with the first row of its most frequent reason."""
+    told = f"None of the {report.lines['file']:,} lines of {report.file} can be imported."
+    if report.reasons:
+        worst = report.reasons[0]
+        first = worst["first"][0]
+        told += f" {worst['lines']:,} of them: {worst['sentence']} First in {first['cell'] or first['row']}: “{first['text']}”."
+    return f"{told} Nothing was imported: look whether the right columns were read (--map, --dates, --decimal)."

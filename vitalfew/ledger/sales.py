@@ -10,7 +10,7 @@ from pathlib import Path
 from django.db import models, transaction
 from django.db.models import Max
 
-from vitalfew.ground.errors import Ambiguity
+from vitalfew.ground.errors import Ambiguity, Refusal
 from vitalfew.ledger import batches, naming
 from vitalfew.ledger.engines import parts
 from vitalfew.ledger.engines.parts import NOTHING_THERE, Overlap
@@ -20,11 +20,15 @@ from vitalfew.ledger.importing.codebook import Codebook, clean_key
 from vitalfew.ledger.importing.staging import Draft, stage
 from vitalfew.ledger.intake import Understood, shape_digest
 from vitalfew.ledger.models import Alias, Batch, Customer, Product, Shape
-from vitalfew.ledger.report import ImportReport, invoices_of, lines_of, reading_of, reasons_of, rounding_of
+from vitalfew.ledger.report import ImportReport, invoices_of, lines_of, nothing_accepted, reading_of, reasons_of, rounding_of
 from vitalfew.trust import audit, files
 from vitalfew.trust.actors import Actor
 
 NO_CURRENCY = "XXX"  # ISO 4217's own code for "no currency named"
+
+
+class NothingAccepted(Refusal):
+    """Not one line of the file can be imported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,10 @@ def import_sales(
     draft = stage(table=understood.table, checker=checker, workspace=workspace, progress=progress)
     ready = _compared(draft, workspace, understood)
     report = _report(understood, checker, ready, None if dry_run else number)
-    if dry_run or not draft.tally.stored:
+    if dry_run:
         return report
+    if not draft.tally.stored:
+        raise NothingAccepted(nothing_accepted(report))
     _accept(understood, checker, ready, report, path=path, digest=digest, number=number, by=by, at=at)
     return report
 
@@ -68,6 +74,7 @@ def _checker(understood: Understood, number: int) -> Checker:
         items=items,
         charges=set(Product.objects.filter(is_charge=True).values_list("pk", flat=True)),
         digits_expected=_digits_expected(understood),
+        letters=table.letters,
     )
 
 
@@ -148,11 +155,12 @@ def _report(understood: Understood, checker: Checker, ready: _Ready, number: int
         repeats=tally.repeats,
         invoices=invoices_of(ready.overlap),
         net=tally.net,
-        currency=tally.currencies.most_common(1)[0][0] if tally.currencies else checker.currency,
+        currency=tally.currency or checker.currency,
         currencies=dict(tally.currencies),
+        nets=dict(tally.nets),
         rounding=rounding_of(tally),
-        customers={"new": len(checker.customers.new)},
-        items={"new": len(checker.items.new), "charges": len(checker.charges)},
+        customers={"new": len(checker.new_customers)},
+        items={"new": len(checker.new_items), "charges": len(checker.charges)},
         first_day=period[0],
         last_day=period[1],
         reading=reading_of(understood.reading),
@@ -177,10 +185,11 @@ def _accept(
     names = [place.accept(ready.lines)] if ready.lines else []
     superseded = place.accept(ready.superseded) if ready.superseded else ""
     confirmed = place.accept(ready.confirmed) if ready.confirmed else ""
+    words = checker.customer_words
     with transaction.atomic():
-        naming.add_customers(checker.customers.new, checker.customer_words)
-        naming.add_products(checker.items.new, checker.item_words, checker.charges)
-        naming.add_parents(checker.customer_words.get("parent", {}), since=tally.period)
+        naming.add_customers(checker.new_customers, words)
+        naming.add_products(checker.new_items, checker.item_words, checker.charges)
+        naming.add_parents(words["parent"], since=tally.period)
         Batch.objects.create(
             number=number,
             kind=Batch.Kind.SALES,
@@ -204,7 +213,7 @@ def _accept(
 def remember_shape(understood: Understood, at: datetime) -> None:
     """Keep how files of this shape are read for the next one."""
     columns = understood.table.columns
-    reading = reading_of(understood.reading)
+    reading = reading_of(understood.reading) | dict.fromkeys(understood.reading.unproven, "")
     shape, made = Shape.objects.get_or_create(
         digest=shape_digest(columns), defaults={"columns": list(columns), "reading": reading, "last_used": at}
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from vitalfew.ground.figure import Figure, not_enough
 from vitalfew.ground.money import Money
@@ -81,12 +81,16 @@ class AccountRow:
 
 @dataclass(frozen=True, slots=True)
 class PortfolioPage:
-    """One page of the portfolio: its rows, how many fit in all, and where the next page begins ("" at the end)."""
+    """One page of the portfolio: its rows, how many fit in all, and where the next page begins ("" at the end).
+
+    `ranked` is the last rank anybody has in the shown run, whatever was asked for: the far end of a drawn rank.
+    """
 
     rows: tuple[AccountRow, ...]
     total: int
     next: str
     as_of: date | None
+    ranked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +173,15 @@ def portfolio(*, person: Person | None, wanted: Wanted, today: date, size: int =
     if run is None:
         return PortfolioPage((), 0, "", None)
     chosen = _chosen(run, person, wanted, today)
-    rows = list(_after(chosen, wanted).select_related("account")[: size + 1])
+    worst = Standing.objects.filter(run=run).order_by("-rank").values("rank")[:1]  # asked once, not for each row
+    rows = list(_after(chosen, wanted).select_related("account").annotate(ranked=Subquery(worst))[: size + 1])
     shown = _rows(run, rows[:size])
     return PortfolioPage(
         rows=shown,
         total=chosen.count(),
         next=_mark(rows[size - 1], wanted.sort) if len(rows) > size else "",
         as_of=run.as_of,
+        ranked=rows[0].ranked if rows else 0,
     )
 
 
@@ -218,10 +224,10 @@ def headline(*, person: Person | None, months: int = 0, basis: str = "revenue", 
         customers=value["customers"],
         positive=value["positive"],
         curve=tuple(CurvePoint(*point) for point in value["curve"]),
-        top_20_share=_figure(run, value, "top_20_share", "top-20-share", "share"),
-        share_for_80=_figure(run, value, "share_for_80", "share-for-80", "share"),
+        top_20_share=_figure(run, value, "top_20_share", "top_20_share", "share"),
+        share_for_80=_figure(run, value, "share_for_80", "share_for_80", "share"),
         gini=_figure(run, value, "gini", "gini", "index"),
-        key_accounts=Figure(measure="key-accounts", unit="count", as_of=run.as_of, n=value["customers"], value=keys, why="Designations that stand today."),
+        key_accounts=Figure(measure="key_accounts", unit="count", as_of=run.as_of, n=value["customers"], value=keys, why="Designations that stand today."),
         coverage=_coverage(run, keys, leads),
         months=chosen.months,
         basis=chosen.basis,
@@ -287,7 +293,7 @@ def _chosen(run: Run, person: Person | None, wanted: Wanted, today: date) -> Que
         rows = rows.filter(account__in=keys).exclude(account__in=managed)
     elif wanted.show == "quiet":
         rows = rows.filter(last_day__lt=date.fromordinal(run.as_of.toordinal() - 90), running_share__lte=0.8)
-    return rows
+    return rows.annotate(is_key=Exists(KeyAccount.objects.filter(account=OuterRef("account"), released_on=None)))
 
 
 def _after(rows: QuerySet[Standing], wanted: Wanted) -> QuerySet[Standing]:
@@ -323,16 +329,15 @@ def _read_mark(text: str) -> tuple[Any, int, int] | None:
 
 def _rows(run: Run, standings: list[Standing]) -> tuple[AccountRow, ...]:
     ids = [row.account_id for row in standings]
-    keys = set(KeyAccount.objects.filter(account__in=ids, released_on=None).values_list("account_id", flat=True))
     leads: dict[tuple[int, str], Lead] = {
         (lead.account_id, lead.role): lead for lead in Lead.objects.select_related("person").filter(account__in=ids, holds_until=None)
     }
     months = dict(AccountTotals.objects.filter(run=run, account__in=ids).values_list("account_id", "months"))
     currency = run.totals["currency"]
-    return tuple(_row(row, currency, keys, leads, months.get(row.account_id, [])) for row in standings)
+    return tuple(_row(row, currency, leads, months.get(row.account_id, [])) for row in standings)
 
 
-def _row(row: Standing, currency: str, keys: set[int], leads: Mapping[tuple[int, str], Lead], months: list[int]) -> AccountRow:
+def _row(row: Standing, currency: str, leads: Mapping[tuple[int, str], Lead], months: list[int]) -> AccountRow:
     account = row.account
     return AccountRow(
         account=account.pk,
@@ -349,7 +354,7 @@ def _row(row: Standing, currency: str, keys: set[int], leads: Mapping[tuple[int,
         running_share=row.running_share,
         months=tuple(months),
         last_day=row.last_day,
-        is_key=account.pk in keys,
+        is_key=row.is_key,  # type: ignore[attr-defined]  # annotated by _chosen
         manager=_lead_shown(leads.get((account.pk, Lead.Role.MANAGER))),
         deputy=_lead_shown(leads.get((account.pk, Lead.Role.DEPUTY))),
     )
@@ -389,10 +394,10 @@ def _coverage(run: Run, keys: int, leads: int) -> Figure:
 def _no_headline(run: Run | None) -> Headline:
     missing = "Import a sales ledger, then refresh."
     as_of = run.as_of if run else None
-    none = {name: not_enough(measure=name, unit="share", as_of=as_of, n=0, missing=missing) for name in ("top-20-share", "share-for-80", "gini", "key-accounts", "coverage")}
+    none = {name: not_enough(measure=name, unit="share", as_of=as_of, n=0, missing=missing) for name in ("top_20_share", "share_for_80", "gini", "key_accounts", "coverage")}
     return Headline(
-        run=None, as_of=as_of, currency="", net=None, customers=0, positive=0, curve=(), top_20_share=none["top-20-share"], share_for_80=none["share-for-80"],
-        gini=none["gini"], key_accounts=none["key-accounts"], coverage=none["coverage"], months=0, basis="revenue", level="customer", windows=(), stand_alone=(),
+        run=None, as_of=as_of, currency="", net=None, customers=0, positive=0, curve=(), top_20_share=none["top_20_share"], share_for_80=none["share_for_80"],
+        gini=none["gini"], key_accounts=none["key_accounts"], coverage=none["coverage"], months=0, basis="revenue", level="customer", windows=(), stand_alone=(),
     )  # fmt: skip
 
 
@@ -406,14 +411,14 @@ def _rank_figure(run: Run | None, standing: Standing | None, n: int) -> Figure:
 def _chance_figure(run: Run | None, standing: Standing | None, n: int) -> Figure:
     if run is None or standing is None or standing.chance is None:
         missing = "Too little history to tell luck from size."
-        return not_enough(measure="chance-top", unit="share", as_of=run.as_of if run else None, n=n, missing=missing)
-    return Figure(measure="chance-top", unit="share", as_of=run.as_of, n=n, value=standing.chance, why="Share of simulated futures in which it is among the top fifth.")
+        return not_enough(measure="chance_top", unit="share", as_of=run.as_of if run else None, n=n, missing=missing)
+    return Figure(measure="chance_top", unit="share", as_of=run.as_of, n=n, value=standing.chance, why="Share of simulated futures in which it is among the top fifth.")
 
 
 def _share_figure(run: Run | None, standing: Standing | None, n: int) -> Figure:
     if run is None or standing is None:
-        return not_enough(measure="share-of-sales", unit="share", as_of=run.as_of if run else None, n=0, missing="No sales of this account in the shown run.")
-    return Figure(measure="share-of-sales", unit="share", as_of=run.as_of, n=n, value=standing.share, why="Its net sales over those of all customers with positive net sales, last 12 months.")
+        return not_enough(measure="share_of_sales", unit="share", as_of=run.as_of if run else None, n=0, missing="No sales of this account in the shown run.")
+    return Figure(measure="share_of_sales", unit="share", as_of=run.as_of, n=n, value=standing.share, why="Its net sales over those of all customers with positive net sales, last 12 months.")
 
 
 def _events(account: int) -> tuple[Event, ...]:

@@ -10,12 +10,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from vitalfew.ground.money import digits
-from vitalfew.ledger.importing import amounts, cells, dates, kinds, numbers
+from vitalfew.ledger.importing import amounts, cells, currencies, dates, kinds, numbers
 from vitalfew.ledger.importing.cells import BAD, GOOD, MENDED, MISSING, Cells, Reader
 from vitalfew.ledger.importing.codebook import Codebook, clean_key
+from vitalfew.ledger.importing.currencies import Currencies
 from vitalfew.ledger.importing.lines import SCHEMA, Checked, Trouble
 from vitalfew.ledger.importing.recognising import Reading, column_letter
+from vitalfew.ledger.importing.words import Words, last_rows
 from vitalfew.ledger.reading.table import Block
 
 REASONS = {
@@ -31,6 +32,7 @@ REASONS = {
     "bad-currency": "The currency is no three-letter code.",
     "too-many-cells": "The line has more cells than the header.",
     "too-few-cells": "The line has fewer cells than the header.",
+    "unclosed-quote": "A quotation mark that is never closed has taken in the lines below.",
     "totals": "A totals row: it repeats what other lines say.",
     "header-again": "The header again.",
 }
@@ -40,7 +42,6 @@ _TOTALS = re.compile(
     r"totaux|somme|total general|suma|report total)\b\W*(?:\S+\W*){0,3}$",
     re.IGNORECASE,
 )
-_SYMBOLS = {"£": "GBP", "€": "EUR", "$": "USD", "¥": "JPY"}
 
 
 class Checker:
@@ -58,15 +59,19 @@ class Checker:
         items: Codebook,
         charges: set[int],
         digits_expected: bool,
+        letters: Sequence[str] = (),
     ) -> None:
         self.reading, self.batch, self.currency = reading, batch, currency
         self.customers, self.items, self.charges = customers, items, charges
-        self._letters = {column: column_letter(place) for place, column in enumerate(columns)}
+        self._letters = dict(zip(columns, letters or map(column_letter, range(len(columns))), strict=True))
+        self._sold_to: set[int] = set()
+        self._sold: set[int] = set()
         self._digits_expected = digits_expected
-        self.customer_words: dict[str, dict[int, str]] = {}
-        self.item_words: dict[str, dict[int, str]] = {}
+        self._customer_words = {field: Words() for field in ("customer_name", "country", "parent", "salesperson")}
+        self._item_words = {field: Words() for field in ("description", "category", "any_description")}
         self._judged: set[int] = set(charges)
         self._numbers = {name: Reader(self._read_number) for name in ("quantity", "unit_price", "amount", "cost", "list_price")}
+        self._totals = Reader(lambda text: (int(not text[0].isdigit() and bool(_TOTALS.match(text))), GOOD))
         self._dates = Reader(lambda text: _read_date(text, reading, from_1904))
 
     def check(self, block: Block) -> Checked:
@@ -75,14 +80,11 @@ class Checker:
         customer, item = self._codes(self.customers, "customer", block), self._codes(self.items, "item", block)
         day = self._dates.read(self._column(block, "date"), rows)
         figures = {name: reader.read(self._column(block, name), rows) for name, reader in self._numbers.items()}
-        currency, currency_bad = self._currencies(block)
+        currency = currencies.read(self._column(block, "currency"), own=self.currency, rows=rows)
         aside = self._set_aside(block, day, customer, item)
-        places = digits(self.currency)
-        amount, too_large, cut = self._amounts(figures, places)
-        why = _first_reason(rows, day, figures, too_large, currency_bad)
+        amount, too_large = _amounts(figures, currency.places)[:2]
+        why = _first_reason(rows, day, figures, too_large, currency.bad)
         keep = (why == "") & (aside == "")
-        if not keep.all():  # what is cut off by rounding is told for accepted lines only
-            cut = self._amounts({name: _only(found, keep) for name, found in figures.items()}, places)[2]
         charge = self._charges(block, item.values, keep & (amount != 0))
         kind = kinds.kinds(
             amount=amount,
@@ -95,7 +97,7 @@ class Checker:
         mended = np.zeros(rows, bool)
         for found in (customer, item, day, *figures.values()):
             mended |= found.states == MENDED
-        lines = self._lines(block, keep, invoice, customer, item, day, kind, figures, amount, currency, places)
+        lines = self._lines(block, keep, invoice, customer, item, day, kind, figures, amount, currency)
         return Checked(
             lines=lines,
             corrected=int((mended & keep).sum()),
@@ -103,7 +105,7 @@ class Checker:
             set_aside=self._troubles(block, aside),
             notices=_notices(keep, kind, customer.values, credit, figures),
             digests=cells.digests(block.cells, rows)[keep],
-            cut=cut,
+            cuts=_cuts(figures, currency, keep),
         )
 
     def _column(self, block: Block, field: str) -> pa.DictionaryArray | None:
@@ -118,46 +120,30 @@ class Checker:
         column = self._column(block, field)
         if column is None:
             return Cells(np.zeros(len(block.rows), np.int64), np.zeros(len(block.rows), np.int8))
-        cleaned = [clean_key(text) for text in column.dictionary.to_pylist()]
         places = cells.places_of(column)
-        used = np.unique(places[places < len(cleaned)])
-        codes = book.codes(cleaned[place][0] for place in used if cleaned[place][0])
-        values = np.array([codes.get(key, 0) for key, _ in cleaned] + [0], np.int64)
-        states = np.array([(MENDED if mended else GOOD) if key in codes else MISSING for key, mended in cleaned] + [MISSING], np.int8)
+        texts = column.dictionary.to_pylist()
+        if len(texts) != len(used := np.unique(places[places < len(texts)])):
+            texts = [text if place in set(used.tolist()) else "" for place, text in enumerate(texts)]
+        found = book.read(texts)
+        values = np.array([code for code, _ in found] + [0], np.int64)
+        states = np.array([MENDED if mended else GOOD if code else MISSING for code, mended in found] + [MISSING], np.int8)
         return Cells(values[places], states[places])
-
-    def _currencies(self, block: Block) -> tuple[pa.DictionaryArray, NDArray[np.bool_]]:
-        rows = len(block.rows)
-        column = self._column(block, "currency")
-        if column is None:
-            return pa.DictionaryArray.from_arrays(np.zeros(rows, np.int32), [self.currency]), np.zeros(rows, bool)
-        texts = [_SYMBOLS.get(text.strip(), text.strip().upper()) or self.currency for text in column.dictionary.to_pylist()]
-        good = [bool(re.fullmatch("[A-Z]{3}", text)) for text in texts] + [True]
-        places = cells.places_of(column)
-        found = pa.DictionaryArray.from_arrays(places, [*(text[:3] for text in texts), self.currency])
-        return found, ~np.array(good)[places]
 
     def _set_aside(self, block: Block, day: Cells, customer: Cells, item: Cells) -> NDArray[np.str_]:
         """Why a row is set aside: "header-again", "totals" or nothing."""
         rows = len(block.rows)
         again, total = np.zeros(rows, np.int16), np.zeros(rows, bool)
         for field, column in self.reading.columns.items():
-            texts = block.cells[column].dictionary.to_pylist()
-            places = cells.places_of(block.cells[column])
-            again += np.array([text.strip() == column for text in texts] + [False])[places]
-            if field not in numbers_fields:
-                total |= np.array([bool(_TOTALS.match(text)) for text in texts] + [False])[places]
+            cell = block.cells[column]
+            headers = [place for place, text in enumerate(cell.dictionary.to_pylist()) if text == column or text.strip() == column]
+            if headers:
+                again += np.isin(cells.places_of(cell), headers)
+            if field not in NUMBER_FIELDS:
+                total |= self._totals.read(cell, rows).values == 1
         nameless = ~day.present & ~customer.present & ~item.present
         total = (total & (~day.present | (~customer.present & ~item.present))) | (nameless & day.are(MISSING))
         header = again * 2 >= max(2, len(self.reading.columns))
         return np.where(header, "header-again", np.where(total, "totals", ""))
-
-    def _amounts(self, figures: dict[str, Cells], places: int) -> tuple[NDArray[np.int64], NDArray[np.bool_], int]:
-        given, quantity, price = figures["amount"], figures["quantity"], figures["unit_price"]
-        direct, cut = amounts.to_minor(np.where(given.present, given.values, 0), places)
-        by_price = ~given.present & quantity.present & price.present
-        worked, too_large, more = amounts.product(np.where(by_price, quantity.values, 0), np.where(by_price, price.values, 0), places)
-        return direct + worked, too_large, cut + more
 
     def _charges(self, block: Block, item: NDArray[np.int64], telling: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Which lines are charges. An item is judged once, on its first line that moves money: stock corrections are
@@ -182,11 +168,35 @@ class Checker:
         self, block: Block, customer: NDArray[np.int64], item: NDArray[np.int64], keep: NDArray[np.bool_], sold: NDArray[np.bool_]
     ) -> None:
         """Keep the latest words the file has for each customer and product; a product's from lines that sold it."""
+        buyers = last_rows(np.where(keep, customer, 0))
+        self._sold_to.update(buyers[0].tolist())
         for field in ("customer_name", "country", "parent", "salesperson"):
-            _latest(self.customer_words.setdefault(field, {}), self._column(block, field), np.where(keep, customer, 0))
-        for field, column in (("description", "description"), ("category", "category"), ("any_description", "description")):
-            told = keep if field == "any_description" else keep & sold
-            _latest(self.item_words.setdefault(field, {}), self._column(block, column), np.where(told, item, 0))
+            self._customer_words[field].learn(self._column(block, field), *buyers)
+        sellers, any_line = last_rows(np.where(keep & sold, item, 0)), last_rows(np.where(keep, item, 0))
+        self._sold.update(any_line[0].tolist())
+        self._item_words["description"].learn(self._column(block, "description"), *sellers)
+        self._item_words["category"].learn(self._column(block, "category"), *sellers)
+        self._item_words["any_description"].learn(self._column(block, "description"), *any_line)
+
+    @property
+    def new_customers(self) -> dict[str, int]:
+        """The customers that only this file names, by key; one that stands in refused lines alone is none."""
+        return {key: code for key, code in self.customers.new.items() if code in self._sold_to}
+
+    @property
+    def new_items(self) -> dict[str, int]:
+        """The products that only this file names, by key."""
+        return {key: code for key, code in self.items.new.items() if code in self._sold}
+
+    @property
+    def customer_words(self) -> dict[str, dict[int, str]]:
+        """What the file says of customers, by field and code."""
+        return {field: words.by_code() for field, words in self._customer_words.items()}
+
+    @property
+    def item_words(self) -> dict[str, dict[int, str]]:
+        """What the file says of products, by field and code; `any_description` also from lines that sold nothing."""
+        return {field: words.by_code() for field, words in self._item_words.items()}
 
     def _invoices(
         self, block: Block, customer: NDArray[np.int64], day: NDArray[np.int64]
@@ -197,19 +207,19 @@ class Checker:
         texts = [clean_key(text)[0] for text in column.dictionary.to_pylist()]
         places = cells.places_of(column)
         credit = np.array([kinds.is_credit_number(text) for text in texts] + [False])[places]
+        nameless = np.array([not text for text in texts] + [True])[places]
         if self.reading.invoices == "yearly":
             years = day.astype("datetime64[D]").astype("datetime64[Y]").astype(int) + 1970
             pairs, inverse = np.unique(places.astype(np.int64) * 10_000 + years, return_inverse=True)
-            texts = [f"{(texts + [''])[pair // 10_000]}/{pair % 10_000}" for pair in pairs.tolist()]
-            return pa.DictionaryArray.from_arrays(inverse.astype(np.int32), texts), credit
-        nameless = np.array([not text for text in texts] + [True])[places]
+            texts = [f"{[*texts, ""][pair // 10_000]}/{pair % 10_000}" for pair in pairs.tolist()]
+            places = inverse.astype(np.int32)
         if nameless.any():
             return _with_stand_ins(texts, places, nameless, customer, day), credit
         return pa.DictionaryArray.from_arrays(places, texts), credit
 
     def _lines(
         self, block: Block, keep: NDArray[np.bool_], invoice: pa.DictionaryArray, customer: Cells, item: Cells, day: Cells,
-        kind: NDArray[np.int8], figures: dict[str, Cells], amount: NDArray[np.int64], currency: pa.DictionaryArray, places: int,
+        kind: NDArray[np.int8], figures: dict[str, Cells], amount: NDArray[np.int64], currency: Currencies,
     ) -> pa.Table:  # fmt: skip
         cost = figures["cost"]
         table = pa.table(
@@ -223,8 +233,8 @@ class Checker:
                 pa.array(kind),
                 *(pa.array(figures[name].values, mask=~figures[name].present) for name in ("quantity", "unit_price", "list_price")),
                 pa.array(amount),
-                pa.array(amounts.to_minor(cost.values, places)[0], mask=~cost.present),
-                currency,
+                pa.array(_to_minor(cost.values, currency.places)[0], mask=~cost.present),
+                currency.column,
             ],
             schema=SCHEMA,
         )
@@ -241,7 +251,7 @@ class Checker:
         return tuple(found)
 
 
-numbers_fields = frozenset(("quantity", "unit_price", "amount", "cost", "list_price"))
+NUMBER_FIELDS = frozenset(("quantity", "unit_price", "amount", "cost", "list_price"))
 
 
 def _read_date(text: str, reading: Reading, from_1904: bool) -> tuple[int, int]:
@@ -263,22 +273,39 @@ def _first_reason(
     return np.select([mask for mask, _ in reasons], [word for _, word in reasons], default="")
 
 
+def _to_minor(values: NDArray[np.int64], places: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
+    """`amounts.to_minor` where each row has decimals of its own."""
+    minor, cut = np.zeros_like(values), 0
+    for digits in np.unique(places).tolist():
+        rows = places == digits
+        minor[rows], more = amounts.to_minor(values[rows], digits)
+        cut += more
+    return minor, cut
+
+
+def _amounts(figures: dict[str, Cells], places: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_], int]:
+    """Each row's amount in minor units of its currency, which are too large, and the sum cut off in 10⁻¹²."""
+    given, quantity, price = figures["amount"], figures["quantity"], figures["unit_price"]
+    minor, cut = _to_minor(np.where(given.present, given.values, 0), places)
+    too_large = np.zeros(len(minor), bool)
+    by_price = ~given.present & quantity.present & price.present
+    for digits in np.unique(places[by_price]).tolist():
+        rows = by_price & (places == digits)
+        minor[rows], too_large[rows], more = amounts.product(quantity.values[rows], price.values[rows], digits)
+        cut += more
+    return minor, too_large, cut
+
+
+def _cuts(figures: dict[str, Cells], currency: Currencies, keep: NDArray[np.bool_]) -> dict[str, int]:
+    """By currency what rounding cut off the accepted lines."""
+    return {
+        name: _amounts({field: _only(found, rows) for field, found in figures.items()}, currency.places)[2]
+        for name, rows in currency.each(keep)
+    }
+
+
 def _only(found: Cells, keep: NDArray[np.bool_]) -> Cells:
     return Cells(found.values, np.where(keep, found.states, MISSING).astype(np.int8))
-
-
-def _latest(words: dict[int, str], column: pa.DictionaryArray | None, codes: NDArray[np.int64]) -> None:
-    if column is None:
-        return
-    places = cells.places_of(column).astype(np.int64)
-    seen = (codes > 0) & (places < len(column.dictionary))
-    pairs, last = np.unique((codes * (len(column.dictionary) + 1) + places)[seen][::-1], return_index=True)
-    texts = column.dictionary.to_pylist()
-    for pair in pairs[np.argsort(-last)].tolist():
-        code, place = divmod(pair, len(texts) + 1)
-        text = " ".join(texts[place].split())
-        if text:
-            words[code] = text[:200]
 
 
 def _stand_ins(customer: NDArray[np.int64], day: NDArray[np.int64]) -> pa.DictionaryArray:

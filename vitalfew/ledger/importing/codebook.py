@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\ufeff]")
 _BLANKS = re.compile(r"\s+")
 _WHOLE = re.compile(r"^\d+\.0+$")
+
+_KEPT = 400_000  # texts remembered between blocks before starting afresh: bounds memory
 
 Lookup = Callable[[Iterable[str]], Mapping[str, int]]
 
 
 def clean_key(text: str) -> tuple[str, bool]:
     """An id as it is kept, and whether something was mended: control signs, runs of blanks, the .0 a spreadsheet adds."""
+    if text.isalnum() and text.isascii():  # nearly every id: nothing to mend
+        return text[:120], False
     stripped = text.strip()
     key = _BLANKS.sub(" ", _CONTROL.sub("", stripped)).strip()
     if _WHOLE.match(key):
@@ -27,7 +31,20 @@ class Codebook:
     def __init__(self, *, lookup: Lookup, next_code: int) -> None:
         self._lookup, self._next = lookup, next_code
         self._codes: dict[str, int] = {}
+        self._read: dict[str, tuple[int, bool]] = {}
         self.new: dict[str, int] = {}
+
+    def read(self, texts: Sequence[str]) -> list[tuple[int, bool]]:
+        """For each text its code (0 for an empty one) and whether it was mended on the way."""
+        unread = [text for text in texts if text not in self._read]
+        if len(self._read) + len(unread) > _KEPT:
+            self._read = {}
+            unread = list(texts)
+        cleaned = {text: clean_key(text) for text in unread}
+        codes = self.codes(key for key, _ in cleaned.values() if key)
+        for text, (key, mended) in cleaned.items():
+            self._read[text] = (codes[key], mended) if key else (0, False)
+        return [self._read[text] for text in texts]
 
     def codes(self, keys: Iterable[str]) -> dict[str, int]:
         """The code of each key; unknown keys get the next codes in the order given."""

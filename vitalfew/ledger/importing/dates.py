@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,7 +14,7 @@ ORDERS: tuple[Order, ...] = ("ymd", "dmy", "mdy")
 FIRST, LAST = date(1970, 1, 1), date(2199, 12, 31)
 _SERIAL_START = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
 
-_TIME = r"(?:[T\s,]+\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)?"
+_TIME = r"(?:[T\s,]+\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?\s?[Mm]\.?)?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)?"
 _PARTS = re.compile(rf"^(\d{{1,4}})([-/. ])(\d{{1,2}})\2(\d{{1,4}}){_TIME}$")
 _COMPACT = re.compile(rf"^((?:19|20)\d{{2}})(\d{{2}})(\d{{2}})(?:T?\d{{4,6}})?{_TIME}$")
 _SERIAL = re.compile(r"^(\d{5})(?:\.\d+)?$")
@@ -26,7 +27,7 @@ _MONTHS = {
             "january jan januar jänner janvier janv enero ene", "february feb februar février fevrier fév fev févr febrero",
             "march mar märz maerz mär mrz mars marzo", "april apr avril avr abril abr", "may mai mayo",
             "june jun juni juin junio", "july jul juli juillet juil julio", "august aug août aout agosto ago",
-            "september sep sept septembre septiembre", "october oct oktober okt octobre octubre",
+            "september sep sept septembre septiembre setiembre", "october oct oktober okt octobre octubre",
             "november nov novembre noviembre", "december dec dezember dez décembre decembre déc diciembre dic",
         ),
         start=1,
@@ -60,7 +61,7 @@ def fitting_orders(text: str) -> tuple[Order, ...]:
     A date with points is read day first, as everybody who writes points does; a four-digit year settles its own place.
     Names of months, serials and compact dates need no order.
     """
-    found = _PARTS.match(text.strip())
+    found = _PARTS.match(_plain(text))
     if not found:
         return ()
     first, sign, _, last = found.groups()
@@ -76,10 +77,10 @@ def fitting_orders(text: str) -> tuple[Order, ...]:
 
 def parse(text: str, *, order: Order, from_1904: bool = False) -> date | None:
     """The day `text` names under this order of parts, its time left out; None where it names none."""
-    value = text.strip()
+    value = _plain(text)
     found = _PARTS.match(value)
     if found:
-        return _from_parts(found, "ymd" if len(found.group(1)) == 4 else order)
+        return _from_parts(found, _order_of(found, order))
     compact = _COMPACT.match(value)
     if compact:
         return _day(*(int(part) for part in compact.groups()))
@@ -91,7 +92,20 @@ def parse(text: str, *, order: Order, from_1904: bool = False) -> date | None:
 
 def is_serial(text: str) -> bool:
     """True for a bare spreadsheet serial such as 45292."""
-    return bool(_SERIAL.match(text.strip()))
+    return bool(_SERIAL.match(_plain(text)))
+
+
+def _plain(text: str) -> str:
+    """Without blanks around it, full-width digits and separate accents brought to their usual form."""
+    return text.strip() if text.isascii() else unicodedata.normalize("NFKC", text).strip()
+
+
+def _order_of(found: re.Match[str], order: Order) -> Order:
+    """The order of this one date: a four-digit year settles its own place, behind points the day stands first."""
+    first, sign, _, last = found.groups()
+    if len(first) == 4:
+        return "ymd"
+    return "dmy" if order == "ymd" and sign == "." and len(last) == 4 else order
 
 
 def _named(value: str) -> date | None:

@@ -1,4 +1,4 @@
-"""What kind of line a sales line is: sale, credit, free of charge, charge or stock adjustment (docs/measures/line-kinds.md)."""
+"""What kind of line a sales line is: sale, credit, free of charge, charge or stock adjustment (docs/measures/line_kinds.md)."""
 
 from __future__ import annotations
 

@@ -40,7 +40,10 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One block after checking: the lines to store, and an account of all others."""
+    """One block after checking: the lines to store, and an account of all others.
+
+    `cuts` is by currency what rounding took off the accepted lines, exact − rounded, in 10⁻¹² units.
+    """
 
     lines: pa.Table
     corrected: int
@@ -48,4 +51,4 @@ class Checked:
     set_aside: tuple[Trouble, ...]
     notices: dict[str, int]
     digests: NDArray[np.uint64]
-    cut: int
+    cuts: dict[str, int]

@@ -13,6 +13,7 @@ Mark = Literal["point", "comma"]
 MILLION = 1_000_000
 _LIMIT = 9_000_000_000_000  # its millionths still fit 64 bits
 
+_NO_CENTS = re.compile(r"[.,]-{1,2}$")  # 5.- and 5,-- are five whole units, as printed in Switzerland and the north
 _BLANKS = re.compile(r"[\s\u00a0\u202f\u2009'’`]")
 _SIGNS = re.compile(r"[\u2212\u2013\u2012]")
 _MONEY = re.compile(r"^(?:[A-Z]{3}|[£$€¥₹]|kr|Fr\.?|CHF)|(?:[A-Z]{3}|[£$€¥₹]|kr|Fr\.?|CHF)$")
@@ -47,6 +48,7 @@ def bare(text: str) -> tuple[str, bool]:
         value, negative = value[1:-1], True
     sign = "-" if value.startswith("-") else ""
     value = sign + _MONEY.sub("", value.removeprefix("-"))
+    value = _NO_CENTS.sub("", value)
     if value.endswith("-"):
         value, negative = value[:-1], True
     return _MONEY.sub("", value), negative
@@ -84,7 +86,7 @@ def decimal(text: str, *, mark: Mark) -> Decimal | None:
         if not _COMMA.match(value):
             return None
         value = value.replace(",", ".")
-    if not _PLAIN.match(value):
-        return None
+    if not _PLAIN.match(value) or (negative and value.startswith("-")):
+        return None  # a number with two minus signs may mean either
     number = -Decimal(value) if negative else Decimal(value)
     return number if abs(number) < _LIMIT else None

@@ -20,6 +20,7 @@ class Reading:
     """How a file is read: its columns by field, the order of its dates, its decimal mark, its currency.
 
     `invoices` is "number" where an invoice number is never used twice, "yearly" where numbering restarts each year.
+    `unproven` names what neither the file nor a person has settled ("dates", "decimal"), so that it is not remembered.
     """
 
     kind: str
@@ -28,6 +29,7 @@ class Reading:
     mark: Mark = "point"
     currency: str = ""
     invoices: str = "number"
+    unproven: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,28 +55,54 @@ class Wishes:
 Sample = Mapping[str, Sequence[str]]  # distinct non-empty values of each column
 
 
-def recognise(*, name: str, columns: Sequence[str], sample: Sample, wishes: Wishes) -> tuple[Reading, tuple[Question, ...]]:
+def recognise(
+    *, name: str, columns: Sequence[str], sample: Sample, wishes: Wishes, letters: Sequence[str] = ()
+) -> tuple[Reading, tuple[Question, ...]]:
     """The most natural reading of a file, with the questions that must be answered before it may be trusted.
 
+    `letters` are the columns' letters in the file where the table does not begin in A.
     Raises NotALedger when no reading is possible, naming what is missing and the option that helps.
     """
-    named = _wished(name, columns, wishes.columns)
+    by_letter = dict(zip(letters or map(column_letter, range(len(columns))), columns, strict=True))
+    named = _wished(name, by_letter, wishes.columns)
     kind = _kind(columns, named)
     wanted = {"sales": fields.SALES, "customers": fields.CUSTOMERS, "rates": fields.RATES}[kind]
-    chosen, questions = _choose(columns, wanted, named, sample)
-    if kind == "customers" and "customer" not in chosen and "customer_name" in chosen:
-        chosen["customer"] = chosen["customer_name"]  # a list that knows its customers by name only
+    chosen, questions = _choose(by_letter, wanted, named, sample)
+    if "customer" not in {*chosen, *named} and "customer_name" in chosen:
+        chosen["customer"] = chosen["customer_name"]  # a file that knows its customers by name only
     _require(name, kind, chosen, columns)
     reading = Reading(kind=kind, columns=chosen, currency=wishes.currency.upper(), invoices=wishes.invoices or "number")
     return reading, tuple(questions)
 
 
-def settle(reading: Reading, wishes: Wishes, *, days: dates.Evidence, marks: numbers.Evidence) -> tuple[Reading, tuple[Question, ...]]:
-    """The reading with its date order and decimal mark, and the questions that the values leave open."""
+def settle(
+    reading: Reading, wishes: Wishes, *, days: dates.Evidence, marks: numbers.Evidence, remembered: Wishes | None = None
+) -> tuple[Reading, tuple[Question, ...]]:
+    """The reading with its date order and decimal mark, and the questions that the values leave open.
+
+    What was said of such a file before (`remembered`) answers a question, but never goes before what the values prove.
+    """
+    before = remembered or Wishes()
     order, day_question = _order(wishes.order, days)
     mark, mark_question = _mark(wishes.mark, marks)
+    unproven = []
+    if _may_answer(before.order, day_question, days.only or wishes.order):
+        order, day_question = _order(before.order, days)
+    elif not (days.only or wishes.order):
+        unproven.append("dates")
+    if _may_answer(before.mark, mark_question, marks.point or marks.comma or wishes.mark):
+        mark, mark_question = _mark(before.mark, marks)
+    elif not (marks.point or marks.comma or wishes.mark):
+        unproven.append("decimal")
     open_questions = tuple(question for question in (day_question, mark_question) if question)
-    return replace(reading, order=order, mark=mark), open_questions
+    return replace(reading, order=order, mark=mark, unproven=tuple(unproven)), open_questions
+
+
+def _may_answer(word: str, question: Question | None, proof: object) -> bool:
+    """Whether a remembered word settles what is open: one of the answers, or where the values prove nothing at all."""
+    if question:
+        return word in {answer for answer, _ in question.answers}
+    return bool(word) and not proof
 
 
 def ask(questions: Iterable[Question]) -> None:
@@ -84,14 +112,13 @@ def ask(questions: Iterable[Question]) -> None:
         raise Ambiguity(f"{question.sentence} Say {ways}.", option=question.option)
 
 
-def _wished(name: str, columns: Sequence[str], wishes: Mapping[str, str]) -> dict[str, str]:
-    known = {*fields.SALES, *fields.CUSTOMERS, *fields.RATES}
-    letters = {column_letter(index): column for index, column in enumerate(columns)}
+def _wished(name: str, by_letter: Mapping[str, str], wishes: Mapping[str, str]) -> dict[str, str]:
+    known, columns = {*fields.SALES, *fields.CUSTOMERS, *fields.RATES}, tuple(by_letter.values())
     found = {}
     for wish, column in wishes.items():
         if wish not in known:
             raise NotALedger(f"--map {wish}=…: there is no field “{wish}”. Fields: {', '.join(fields.SALES)}.")
-        exact = column if column in columns else letters.get(column.upper(), "")
+        exact = column if column in columns else by_letter.get(column.upper(), "")
         if column and not exact:
             raise NotALedger(f"{name} has no column “{column}”. Its columns: {', '.join(columns)}. Nothing was imported.")
         found[wish] = exact
@@ -112,8 +139,9 @@ def _kind(columns: Sequence[str], named: Mapping[str, str]) -> str:
 
 
 def _choose(
-    columns: Sequence[str], wanted: Sequence[str], named: Mapping[str, str], sample: Sample
+    by_letter: Mapping[str, str], wanted: Sequence[str], named: Mapping[str, str], sample: Sample
 ) -> tuple[dict[str, str], list[Question]]:
+    columns = tuple(by_letter.values())
     chosen = {wish: column for wish, column in named.items() if column}
     questions = []
     found = fields.matches(columns, wanted)
@@ -128,7 +156,7 @@ def _choose(
         chosen[want] = free[0].column
         rivals = [match.column for match in free if match.rank == free[0].rank]
         if len(rivals) > 1:
-            questions.append(_which_column(want, rivals, columns, sample))
+            questions.append(_which_column(want, rivals, by_letter, sample))
     _second_customer_column(chosen, columns)
     if "date" in wanted and "date" not in chosen and "date" not in named:
         by_content = [column for column in columns if column not in chosen.values() and _all_dates(sample.get(column, ()))]
@@ -147,9 +175,10 @@ def _second_customer_column(chosen: dict[str, str], columns: Sequence[str]) -> N
             return
 
 
-def _which_column(want: str, rivals: Sequence[str], columns: Sequence[str], sample: Sample) -> Question:
-    places = " and ".join(f"“{column}” (column {column_letter(list(columns).index(column))})" for column in rivals)
-    answers = tuple((f"--map {want}={column_letter(list(columns).index(column))}", ", ".join(list(sample.get(column, ()))[:3])) for column in rivals)
+def _which_column(want: str, rivals: Sequence[str], by_letter: Mapping[str, str], sample: Sample) -> Question:
+    found = {letter: column for letter, column in by_letter.items() if column in rivals}
+    places = " and ".join(f"“{column}” (column {letter})" for letter, column in found.items())
+    answers = tuple((f"--map {want}={letter}", ", ".join(list(sample.get(column, ()))[:3])) for letter, column in found.items())
     return Question("--map", f"{places} can each be the {want.replace('_', ' ')}.", answers)
 
 
@@ -174,9 +203,12 @@ def _share(values: Sequence[str], fits: object) -> float:
 
 def _require(name: str, kind: str, chosen: Mapping[str, str], columns: Sequence[str]) -> None:
     told = f"The columns of {name} are: {', '.join(columns[:40])}."
+    if kind == "rates":
+        lacking = [word for word in fields.RATES if word not in chosen]
+        if lacking:
+            raise NotALedger(f"{name} has no column from which {' and '.join(lacking)} can be read. {told} Say which it is: --map {lacking[0]}=COLUMN. Nothing was imported.")
+        return
     if "customer" not in chosen:
-        if kind == "rates":
-            return
         raise NotALedger(f"{name} has no column that names the customer. {told} Say which it is: --map customer=COLUMN. Nothing was imported.")
     if kind != "sales":
         return

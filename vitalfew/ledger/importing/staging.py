@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -35,8 +36,8 @@ class Tally:
     set_aside: int = 0
     refused: int = 0
     blank: int = 0
-    net: int = 0
-    cut: int = 0
+    nets: Counter[str] = field(default_factory=Counter)
+    cuts: Counter[str] = field(default_factory=Counter)
     repeats: int = 0
     in_order: bool = True
     first: int | None = None
@@ -45,6 +46,21 @@ class Tally:
     notices: Counter[str] = field(default_factory=Counter)
     reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
     examples: dict[tuple[str, str], list[Trouble]] = field(default_factory=dict)
+
+    @property
+    def currency(self) -> str:
+        """The currency most of the lines are in, "" where there are none."""
+        return self.currencies.most_common(1)[0][0] if self.currencies else ""
+
+    @property
+    def net(self) -> int:
+        """The sum of the lines in that currency, in its minor units: amounts of two currencies never meet."""
+        return self.nets[self.currency]
+
+    @property
+    def cut(self) -> int:
+        """What rounding took off these lines, exact − rounded, in 10⁻¹² units."""
+        return self.cuts[self.currency]
 
     @property
     def period(self) -> tuple[date, date] | None:
@@ -68,7 +84,7 @@ def stage(*, table: Table, checker: Checker, workspace: Path, progress: Callable
     tally, lines, digests = Tally(), workspace / "lines.parquet", workspace / "digests.u64"
     troubles = _Troubles(workspace / "troubles.csv", table.columns)
     with pq.ParquetWriter(lines, SCHEMA, compression="zstd") as writer, digests.open("wb") as digest_file, troubles:
-        for block in table.blocks():
+        for block in _ahead(table.blocks()):
             checked = checker.check(block)
             if len(checked.lines):
                 writer.write_table(checked.lines)
@@ -79,6 +95,15 @@ def stage(*, table: Table, checker: Checker, workspace: Path, progress: Callable
     tally.repeats = repeats(digests)
     digests.unlink()
     return Draft(lines, troubles.path if tally.refused + tally.set_aside else None, tally)
+
+
+def _ahead(blocks: Iterator[Block]) -> Iterator[Block]:
+    """The same blocks, the next one being read while the present one is checked."""
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        coming = reader.submit(next, blocks, None)
+        while (block := coming.result()) is not None:
+            coming = reader.submit(next, blocks, None)
+            yield block
 
 
 def repeats(path: Path) -> int:
@@ -113,7 +138,7 @@ def _count(tally: Tally, block: Block, checked: Checked) -> None:
     tally.corrected += checked.corrected
     tally.refused += len(checked.refused)
     tally.set_aside += len(checked.set_aside)
-    tally.cut += checked.cut
+    tally.cuts.update(checked.cuts)
     tally.notices.update(checked.notices)
     for state, troubles in (("refused", checked.refused), ("set aside", checked.set_aside)):
         for trouble in troubles:
@@ -123,13 +148,14 @@ def _count(tally: Tally, block: Block, checked: Checked) -> None:
                 shown.append(trouble)
     if not len(checked.lines):
         return
-    tally.net += pc.sum(checked.lines["amount"]).as_py()
     days = checked.lines["day"].cast(pa.int32()).to_numpy()
     tally.in_order &= bool((np.diff(days) >= 0).all()) and (tally.last is None or int(days[0]) >= tally.last)
     tally.first = int(days.min()) if tally.first is None else min(tally.first, int(days.min()))
     tally.last = int(days.max()) if tally.last is None else max(tally.last, int(days.max()))
-    for pair in pc.value_counts(checked.lines["currency"].cast(pa.string())).to_pylist():
-        tally.currencies[pair["values"]] += pair["counts"]
+    told = pa.table({"currency": checked.lines["currency"].cast(pa.string()), "amount": checked.lines["amount"]})
+    for row in told.group_by("currency").aggregate([("amount", "sum"), ("amount", "count")]).to_pylist():
+        tally.nets[row["currency"]] += row["amount_sum"]
+        tally.currencies[row["currency"]] += row["amount_count"]
 
 
 class _Troubles:

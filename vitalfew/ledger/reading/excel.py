@@ -188,5 +188,5 @@ def _zero_notes(facts: Facts, known: SheetFacts) -> tuple[str, ...]:
     if not facts.recalculates or not known.formulas or known.zeros < known.formulas:
         return ()
     return (
-        f"All {known.formulas:,} formulas hold 0 until a spreadsheet program calculates them; open and save the file in Excel if that is wrong.",
+        f"Every formula ({known.formulas:,}) holds 0 until a spreadsheet program calculates it; if that is wrong, open and save the file in Excel.",
     )

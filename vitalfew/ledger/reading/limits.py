@@ -13,6 +13,8 @@ class Limits:
 
     `sheet_cells` is width × height of a sheet's used area: the Excel reader holds all of it (about 32 bytes a cell),
     so two cells in opposite corners of a sheet would otherwise take hundreds of gigabytes.
+    `block_bytes`: Arrow reads up to 32 blocks ahead, so memory grows with a file until it is 32 blocks long; a single
+    row must fit into one block.
     """
 
     max_bytes: int = 20_000 * MB
@@ -22,7 +24,7 @@ class Limits:
     cell_bytes: int = 1 * MB
     sheet_cells: int = 60_000_000
     zip_entries: int = 10_000
-    block_bytes: int = 8 << 20
+    block_bytes: int = 2 << 20
     block_rows: int = 50_000
 
 

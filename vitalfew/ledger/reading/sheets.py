@@ -17,7 +17,7 @@ from vitalfew.ledger.reading.letters import letter
 from vitalfew.ledger.reading.limits import Limits
 from vitalfew.ledger.reading.refusal import Damaged
 from vitalfew.ledger.reading.table import Block, coded
-from vitalfew.ledger.reading.texts import text_of
+from vitalfew.ledger.reading.texts import texts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def _block(taken: list[list[object]], at: int, sheet: SheetRows) -> Block:
         for column, text in sheet.facts.errors[row]:
             if 0 <= column - sheet.left < len(sheet.columns):
                 taken[row - at - 1][column - sheet.left] = text
-    columns = [coded([text_of(value) for value in column]) for column in zip(*taken, strict=True)]
+    columns = [coded(texts_of(column)) for column in zip(*taken, strict=True)]
     numbers = np.arange(at + 1, at + 1 + len(taken), dtype=np.int64)
     if large := large_cell(columns, numbers, sheet.limits):
         row, place = large

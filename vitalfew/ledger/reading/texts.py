@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -20,6 +20,14 @@ def text_of(value: object) -> str | None:
         return None
     writer = _WRITERS.get(type(value), str)
     return writer(value)
+
+
+def texts_of(values: Sequence[object]) -> list[str | None]:
+    """`text_of` each value; a value that comes again is written once."""
+    if bool in set(map(type, values)):
+        return [text_of(value) for value in values]  # True and 1 are one key of a dictionary, and two texts
+    written = {value: text_of(value) for value in set(values)}
+    return [written[value] for value in values]
 
 
 def _number(value: float | Decimal) -> str | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -19,7 +21,12 @@ _TEXTS = re.compile(r"xl/(worksheets/.*|sharedStrings)\.xml|content\.xml")
 _ENTITY = [word.encode(codec) for word in ("<!ENTITY", "<!DOCTYPE") for codec in ("ascii", "utf-16-le", "utf-16-be")]
 _ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br=[\"'](\d+)[\"']")
 _FAR = re.compile(rb"\br=[\"']([A-Z]{2,3})\d")
-_SMALL = 8_000_000  # workbook.xml and its relations; a real one has a few kilobytes
+# OpenDocument writes equal cells and rows once with a count; empty ones run to the sheet's end, filled ones never do.
+_WIDE = re.compile(rb"<table:table-cell\b(?=[^>]*office:value-type)[^>]*number-columns-repeated=\"(\d{4,})\"")
+_TALL = re.compile(
+    rb"number-rows-repeated=\"(\d{5,})\"[^>]*>(?:(?!</table:table-row>).){0,4000}?office:value-type", re.S
+)
+_SMALL = 32  # pieces of a quarter megabyte: more than any honest workbook.xml and its relations
 
 
 class XmlBomb(Unreadable):
@@ -76,6 +83,9 @@ def _guard_part(file: object, entry: zipfile.ZipInfo, meter: Meter, limits: Limi
                 raise TextTooLong(name=meter.name, size=f"{limits.cell_bytes // 1_000_000} MB", part=part)
         if sheet:
             extent.take(joined)
+        if part == "content.xml" and (found := _WIDE.search(joined) or _TALL.search(joined)):
+            rows, columns = ("1", found[1].decode()) if found.re is _WIDE else (found[1].decode(), "1")
+            raise SheetTooLarge(name=meter.name, rows=rows, columns=columns, part=part)
         carry = joined[-512:]
     if extent.rows * extent.columns > limits.sheet_cells:
         raise SheetTooLarge(name=meter.name, rows=f"{extent.rows:,}", columns=f"{extent.columns:,}", part=part)
@@ -102,10 +112,10 @@ def facts_of(*, path: Path, name: str, limits: Limits) -> Facts:
         if "xl/workbook.xml" not in archive.NameToInfo:
             return Facts({}, date_1904=False, recalculates=False)
         meter = Meter(name, path.stat().st_size, limits)
-        whole = b"".join(unzipped(file, archive.getinfo("xl/workbook.xml"), meter=meter))[:_SMALL]
+        whole = _start(unzipped(file, archive.getinfo("xl/workbook.xml"), meter=meter))
         links = b"<r/>"
         if "xl/_rels/workbook.xml.rels" in archive.NameToInfo:
-            links = b"".join(unzipped(file, archive.getinfo("xl/_rels/workbook.xml.rels"), meter=meter))[:_SMALL]
+            links = _start(unzipped(file, archive.getinfo("xl/_rels/workbook.xml.rels"), meter=meter))
     try:
         # Entities were refused above; nothing else in XML grows.
         book, relations = ElementTree.fromstring(whole), ElementTree.fromstring(links)
@@ -129,6 +139,10 @@ def facts_of(*, path: Path, name: str, limits: Limits) -> Facts:
         date_1904=settings.get("date1904") in {"1", "true"},
         recalculates=settings.get("fullCalcOnLoad") in {"1", "true"},
     )
+
+
+def _start(parts: Iterable[bytes]) -> bytes:
+    return b"".join(islice(parts, _SMALL))
 
 
 def _part(target: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import cast
+from typing import Any
 
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.http import FileResponse, HttpResponse
@@ -137,7 +137,7 @@ def rates(request: Request) -> HttpResponse:
     return render(request, "ledger/rates.html", {"currencies": found, "batches": files_of_rates})
 
 
-def _take(request: Request, given: UploadedFile) -> int:
+def _take(request: Request, given: UploadedFile[Any]) -> int:
     """Keep an uploaded file; the browser's name is kept as a word and never used as a path."""
     name, by, at = given.name or _("unnamed"), actor(request), clock.now()
     try:
@@ -152,7 +152,7 @@ def _take(request: Request, given: UploadedFile) -> int:
     except OSError as error:
         raise disk_refusal(error, name) from error
     jobs.read_later(arrival=taken.pk)
-    return cast(int, taken.pk)
+    return taken.pk
 
 
 def _answered(request: Request, number: int, *, importing: bool = False) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -39,6 +40,16 @@ class Card:
     def mark(self) -> str:
         """Changes whenever the card would look different, so that polling answers only to news."""
         return f"{self.state}-{self.percent}-{int(self.left_lying)}"
+
+    @property
+    def can_choose(self) -> bool:
+        """True where saying how the file is to be read may help: its columns are known, or an option is what is missing."""
+        return bool(self.form.columns) or "--" in self.row.word
+
+    @property
+    def refusal(self) -> str:
+        """Why the file is refused; where the command line would be told an option, the page points at its form."""
+        return re.sub(r"Say which[^.]*--map[^.]*\.", _("Say which below."), self.row.word)
 
     @property
     def ways(self) -> object:

@@ -105,16 +105,12 @@ class FieldChoice:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell as it stands in the file and as it is read; `readable` is False where no reading fits."""
+    """A cell as it stands in the file and as it is read; `differs` where reading changes more than closing zeros."""
 
     text: str
     read: str
     readable: bool
-
-    @property
-    def differs(self) -> bool:
-        """True where reading changes what is seen."""
-        return self.text.strip() != self.read
+    differs: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +193,7 @@ def choices_posted(row: ArrivalRow, posted: QueryDict) -> dict[str, Any]:
 
     Raises ChoiceRefused for a field, a column or an answer that this file does not have.
     """
-    given = {name: posted[name].strip() for name in posted if name != "csrfmiddlewaretoken"}
+    given = {name: str(posted[name]).strip() for name in posted if name != "csrfmiddlewaretoken"}
     form = reading_form(row)
     allowed = {*_SCALARS, "currency", *(choice.name for choice in form.fields)}
     for name in given:
@@ -306,4 +302,9 @@ def _asked_column(sentence: str, answers: Iterable[tuple[str, str]], columns: tu
 
 
 def _cells(cells: Iterable[tuple[str, str, str]]) -> tuple[Cell, ...]:
-    return tuple(Cell(text, read, read != "?") for _field, text, read in cells)
+    return tuple(Cell(text, read, read != "?", _bare(want, text) != read) for want, text, read in cells)
+
+
+def _bare(want: str, text: str) -> str:
+    bare = text.strip()
+    return bare.rstrip("0").rstrip(".") if want in fields.NUMBERS and "." in bare else bare

@@ -8,11 +8,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from vitalfew.ground.money import Money, digits
 from vitalfew.ledger import rates
 from vitalfew.ledger.queries import BatchRow
+from vitalfew.web import wording
 from vitalfew.web.pages import ledger_reading
 
 NO_CURRENCY = "XXX"  # ISO 4217's code for "no currency named"
@@ -83,6 +85,16 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why lines were refused or set aside: `first` are the first cells, each with its place and what stood there."""
+
+    sentence: str
+    refused: bool
+    lines: int
+    first: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Noticed:
     """One thing recognised in lines, in a sentence."""
 
@@ -100,7 +112,7 @@ class Reported:
     sum: str
     adds_up: bool
     unchanged: int
-    reasons: tuple[Mapping[str, Any], ...]
+    reasons: tuple[Reason, ...]
     noticed: tuple[Noticed, ...]
     invoices: tuple[tuple[str, str, str, int], ...]
     vanished: tuple[str, ...]
@@ -137,10 +149,10 @@ def reported(report: Mapping[str, Any]) -> Reported:
     return Reported(
         parts=parts,
         total=lines["file"],
-        sum=" + ".join(f"{part.lines:,}" for part in parts),
+        sum=" + ".join(wording.number(part.lines) for part in parts),
         adds_up=sum(part.lines for part in parts) == lines["file"],
         unchanged=lines.get("unchanged", 0),
-        reasons=tuple(report.get("reasons", ())),
+        reasons=tuple(_reason(reason) for reason in report.get("reasons", ())),
         noticed=tuple(
             Noticed(str(word), str(sentence), notices[key])
             for key, (word, sentence) in NOTICED.items()
@@ -205,6 +217,16 @@ def _parts(lines: Mapping[str, int]) -> tuple[Part, ...]:
         found.append(Part(kind, str(word), str(meaning), lines[kind], at, wide))
         at += wide
     return tuple(found)
+
+
+def _reason(told: Mapping[str, Any]) -> Reason:
+    first = [(_place(found["cell"], found["row"]), found["text"]) for found in told["first"]]
+    return Reason(told["sentence"], told["state"] == "refused", told["lines"], tuple(first))
+
+
+def _place(cell: str, row: int) -> str:
+    """The cell as a spreadsheet names it, or its row where the whole line is meant."""
+    return cell if cell and not cell.isdigit() else _("row %(row)s") % {"row": row}
 
 
 def _money(minor: int, currency: str) -> str:

@@ -1,0 +1,23 @@
+"""Every test has a data folder of its own; the settings never keep the user's."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+from django.conf import settings as loaded
+
+# pytest-django loads the settings before it comes here: what they took from the environment is put right at once,
+# and what a test starts as a process of its own finds the folder in the environment.
+os.environ["VITALFEW_HOME"] = tempfile.mkdtemp(prefix="vitalfew-tests-")
+loaded.VITALFEW_HOME = Path(os.environ["VITALFEW_HOME"])
+
+
+@pytest.fixture
+def home(tmp_path: Path, settings) -> Path:
+    """An empty data folder for this test alone."""
+    settings.VITALFEW_HOME = tmp_path / "home"
+    settings.VITALFEW_HOME.mkdir()
+    return settings.VITALFEW_HOME
