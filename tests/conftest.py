@@ -21,3 +21,14 @@ def home(tmp_path: Path, settings) -> Path:
     settings.VITALFEW_HOME = tmp_path / "home"
     settings.VITALFEW_HOME.mkdir()
     return settings.VITALFEW_HOME
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item):
+    """With VITALFEW_STRICT a test that needs a browser, PostgreSQL or the reference ledgers may not be skipped."""
+    report = yield
+    needs = [name for name in ("browser", "postgres", "data") if item.get_closest_marker(name)]
+    if report.skipped and needs and os.environ.get("VITALFEW_STRICT"):
+        report.outcome = "failed"
+        report.longrepr = f"Skipped although nothing may be left out here: it needs {', '.join(needs)}.\n{report.longrepr}"
+    return report

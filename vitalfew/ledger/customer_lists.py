@@ -10,9 +10,9 @@ from django.db import transaction
 
 from vitalfew.ledger import batches, naming, sales
 from vitalfew.ledger.importing.codebook import clean_key
-from vitalfew.ledger.intake import Understood
+from vitalfew.ledger.intake import Understood, bad_rows, column_letter_of
 from vitalfew.ledger.models import Alias, Batch, Customer
-from vitalfew.ledger.report import ImportReport, reading_of
+from vitalfew.ledger.report import ImportReport, nothing_accepted, plain_lines, reading_of, reasons_given, reasons_of_rows
 from vitalfew.trust import audit, files
 from vitalfew.trust.actors import Actor
 
@@ -27,7 +27,7 @@ def import_customers(
 ) -> ImportReport:  # fmt: skip
     """Add the customers a list names and bring known ones up to date; an empty cell leaves a word as it was."""
     del workspace
-    number = batches.next_number()
+    number, letter = batches.next_number(), column_letter_of(understood, "customer")
     total, refused, seen = 0, [], {}
     for row, words in _rows(understood):
         total += 1
@@ -35,20 +35,24 @@ def import_customers(
         if key:
             seen[key] = words
         else:
-            refused.append({"row": row, "cell": "", "text": ""})
+            refused.append({"row": row, "cell": f"{letter}{row}", "text": ""})
         progress(total)
+    bad = bad_rows(understood)
+    total += len(bad)
     report = ImportReport(
         file=understood.table.name,
         kind="customers",
         state="dry-run" if dry_run else "accepted",
         batch=None if dry_run else number,
-        lines={"file": total, "accepted": total - len(refused), "corrected": 0, "set_aside": 0, "refused": len(refused), "unchanged": 0},
-        reasons=({"reason": "no-customer", "state": "refused", "sentence": "The customer's number is missing.", "lines": len(refused), "first": refused[:5]},) if refused else (),
-        customers={"new": len(seen) - Customer.objects.filter(key__in=seen).count()},
+        lines=plain_lines(total, len(refused) + len(bad)),
+        reasons=(*reasons_given("no-customer", "The customer's number is missing.", refused), *reasons_of_rows(bad)),
+        customers={"new": len(seen) - len(naming.known_customers(seen))},
         reading=reading_of(understood.reading),
         notes=understood.table.notes,
     )  # fmt: skip
-    if not dry_run and seen:
+    if not dry_run:
+        if not seen:
+            raise sales.NothingAccepted(nothing_accepted(report))
         _accept(understood, seen, report, path=path, digest=digest, number=number, by=by, at=at)
     return report
 

@@ -12,7 +12,7 @@ from vitalfew.ledger.importing import cells, dates, fields, numbers
 from vitalfew.ledger.importing.recognising import Question, Reading, Wishes, recognise, settle
 from vitalfew.ledger.models import Shape
 from vitalfew.ledger.reading.opening import open_table
-from vitalfew.ledger.reading.table import Block, Table
+from vitalfew.ledger.reading.table import BadRow, Block, Table
 
 SAMPLE = 20_000
 _SHOWN = 8
@@ -59,6 +59,17 @@ def understand(*, path: Path, name: str, workspace: Path, wishes: Wishes) -> Und
 def shape_digest(columns: Sequence[str]) -> str:
     """What files with these column names in this order are known by."""
     return hashlib.sha256("\x1f".join(columns).encode()).hexdigest()
+
+
+def bad_rows(understood: Understood) -> tuple[BadRow, ...]:
+    """The rows of a list that do not fit its header."""
+    return tuple(bad for block in understood.table.blocks() for bad in block.bad)
+
+
+def column_letter_of(understood: Understood, field: str) -> str:
+    """The letter of the column that carries a field, as a spreadsheet shows it."""
+    table = understood.table
+    return table.letters[table.columns.index(understood.reading.columns[field])]
 
 
 def preview(understood: Understood) -> tuple[PreviewLine, ...]:

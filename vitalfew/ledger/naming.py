@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from django.db.models import F, Max
@@ -50,20 +50,35 @@ def add_parents(words: Mapping[int, str], *, since: tuple[date, date] | None) ->
         return
     parents = named_customers(set(words.values()), kind=Customer.Kind.GROUP)
     for code, name in words.items():
-        belongs(customer=code, parent=parents[clean_key(name)[0]], since=since[0])
+        if key := clean_key(name)[0]:
+            belongs(customer=code, parent=parents[key], since=since[0])
 
 
 def named_customers(keys: set[str], *, kind: str) -> dict[str, int]:
     """The code of each customer called by a number or name; those not there yet are added."""
     wanted = {clean_key(key)[0] for key in keys} - {""}
-    found = dict(Customer.objects.filter(key__in=wanted).values_list("key", "pk"))
-    found |= dict(Alias.objects.filter(key__in=wanted - set(found)).values_list("key", "customer_id"))
-    found |= dict(Customer.objects.filter(name__in=wanted - set(found)).values_list("name", "pk"))
+    found = known_customers(wanted)
+    for some in _some(sorted(wanted - set(found))):
+        found |= dict(Customer.objects.filter(name__in=some).order_by("-pk").values_list("name", "pk"))
     code = next_customer()
     for key in sorted(wanted - set(found)):
         Customer.objects.create(id=code, key=key, name=key, kind=kind)
         found[key], code = code, code + 1
     return found
+
+
+def known_customers(keys: Iterable[str]) -> dict[str, int]:
+    """The code of each customer that has one of `keys` as its number or an alias."""
+    found: dict[str, int] = {}
+    for some in _some(sorted(keys)):
+        found |= dict(Alias.objects.filter(key__in=some).values_list("key", "customer_id"))
+        found |= dict(Customer.objects.filter(key__in=some).values_list("key", "pk"))
+    return found
+
+
+def _some(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The keys a few hundred at a time: databases limit the words of one question."""
+    return (keys[start : start + _AT_ONCE] for start in range(0, len(keys), _AT_ONCE))
 
 
 def belongs(*, customer: int, parent: int, since: date) -> None:

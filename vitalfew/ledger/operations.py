@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import errno
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from vitalfew.ground.errors import Missing, Refusal
 from vitalfew.ledger import batches, customer_lists, intake, rate_lists, sales, undoing
@@ -25,14 +27,21 @@ class MergeRefused(Refusal):
 
 
 def import_file(
-    *, path: Path, name: str, wishes: Wishes, by: Actor, at: datetime, dry_run: bool = False, progress: Progress = lambda lines: None
+    *,
+    path: Path,
+    name: str,
+    wishes: Wishes,
+    by: Actor,
+    at: datetime,
+    dry_run: bool = False,
+    progress: Progress = lambda lines: None,
 ) -> ImportReport:
     """Import one file: sales lines, a customer list or currency rates, whichever it is. All of it or nothing.
 
     Raises Ambiguity where two readings fit, LedgerBusy while another import runs, another Refusal for a bad file.
     """
     place = batches.folder()
-    try:
+    with _told_of_disk(name):
         with place.writing(), place.swept(named=batches.named_files()).workspace() as workspace:
             digest = files.digest_of(path) if path.is_file() else ""
             there = Batch.objects.filter(file__digest=digest, undone_at=None).first() if digest else None
@@ -40,18 +49,27 @@ def import_file(
                 return _already_there(there, name)
             understood = intake.understand(path=path, name=name, workspace=workspace, wishes=wishes)
             ask(understood.questions)
-            kinds = {"sales": sales.import_sales, "customers": customer_lists.import_customers, "rates": rate_lists.import_rates}
+            kinds = {
+                "sales": sales.import_sales,
+                "customers": customer_lists.import_customers,
+                "rates": rate_lists.import_rates,
+            }
             return kinds[understood.reading.kind](
-                understood=understood, path=path, digest=digest, workspace=workspace, by=by, at=at, dry_run=dry_run, progress=progress
+                understood=understood,
+                path=path,
+                digest=digest,
+                workspace=workspace,
+                by=by,
+                at=at,
+                dry_run=dry_run,
+                progress=progress,
             )
-    except OSError as error:
-        raise disk_refusal(error, name) from error
 
 
 def undo_batch(*, number: int, by: Actor, at: datetime) -> Batch:
     """Take a batch back: its lines go, the earlier versions of its invoices come back. Undoing twice is refused."""
     place = batches.folder()
-    with place.writing(wait=True), place.workspace() as workspace:
+    with _told_of_disk(f"The undoing of batch {number}"), place.writing(wait=True), place.workspace() as workspace:
         return undoing.undo(number=number, workspace=workspace, by=by, at=at)
 
 
@@ -60,9 +78,13 @@ def merge_customers(*, duplicate: str, into: str, reason: str, by: Actor, at: da
     """Say that two customers are one: from now on the duplicate's lines count for `into`. Can be taken back."""
     first, second = find_customer(duplicate), find_customer(into)
     if first == second or Merge.objects.filter(undone_at=None, duplicate__in=(first, second)).exists():
-        raise MergeRefused(f"{first} and {second} cannot be merged: both must be different and stand alone. Nothing was changed.")
+        raise MergeRefused(
+            f"{first} and {second} cannot be merged: both must be different and stand alone. Nothing was changed."
+        )
     merge = Merge.objects.create(duplicate=first, into=second, reason=reason[:400], merged_at=at, merged_by=by.name)
-    audit.record(by=by, at=at, verb="ledger.merge", target=f"customer:{first.pk}", after={"into": second.key, "reason": reason})
+    audit.record(
+        by=by, at=at, verb="ledger.merge", target=f"customer:{first.pk}", after={"into": second.key, "reason": reason}
+    )
     return merge
 
 
@@ -89,6 +111,19 @@ def find_customer(word: str) -> Customer:
     if found:
         raise Missing(f"Several customers are called “{word}”: name one by its number.")
     raise Missing(f"There is no customer “{word}” in the ledger, or you may not see it.")
+
+
+@contextmanager
+def _told_of_disk(name: str) -> Iterator[None]:
+    """What the disk refuses, below us or below the database, as a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise disk_refusal(error, name) from error
+    except OperationalError as error:
+        if not any(word in str(error) for word in ("disk is full", "disk I/O", "No space left")):
+            raise
+        raise disk_refusal(OSError(errno.ENOSPC, str(error)), name) from error
 
 
 def _aliased(word: str) -> list[int]:

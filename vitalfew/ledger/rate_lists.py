@@ -11,9 +11,9 @@ from django.db import transaction
 
 from vitalfew.ledger import batches, sales
 from vitalfew.ledger.importing import dates, numbers
-from vitalfew.ledger.intake import Understood
+from vitalfew.ledger.intake import Understood, bad_rows, column_letter_of
 from vitalfew.ledger.models import Batch, Rate
-from vitalfew.ledger.report import ImportReport, reading_of
+from vitalfew.ledger.report import ImportReport, nothing_accepted, plain_lines, reading_of, reasons_given, reasons_of_rows
 from vitalfew.trust import audit, files
 from vitalfew.trust.actors import Actor
 
@@ -25,6 +25,7 @@ def import_rates(
     """Add rates; one for a day that has one replaces it. Lines that cannot be read are refused with row and cell."""
     del workspace
     number, rates, refused, total = batches.next_number(), {}, [], 0
+    letter = column_letter_of(understood, "rate")
     reading = understood.reading
     for block in understood.table.blocks():
         texts = {field: block.cells[reading.columns[field]].to_pylist() for field in ("date", "from", "to", "rate")}
@@ -33,21 +34,25 @@ def import_rates(
             words = {field: (texts[field][place] or "").strip() for field in texts}
             rate = _rate(words, understood)
             if rate is None:
-                refused.append({"row": row, "cell": "", "text": " ".join(words.values())[:200]})
+                refused.append({"row": row, "cell": f"{letter}{row}", "text": " ".join(words.values())[:200]})
             else:
                 rates[rate.day, rate.source, rate.target] = rate
         progress(total)
+    bad = bad_rows(understood)
+    total += len(bad)
     report = ImportReport(
         file=understood.table.name,
         kind="rates",
         state="dry-run" if dry_run else "accepted",
         batch=None if dry_run else number,
-        lines={"file": total, "accepted": total - len(refused), "corrected": 0, "set_aside": 0, "refused": len(refused), "unchanged": 0},
-        reasons=({"reason": "bad-rate", "state": "refused", "sentence": "A rate needs a date, two different currencies and a number above zero.", "lines": len(refused), "first": refused[:5]},) if refused else (),
+        lines=plain_lines(total, len(refused) + len(bad)),
+        reasons=(*reasons_given("bad-rate", "A rate needs a date, two different currencies and a number above zero.", refused), *reasons_of_rows(bad)),
         reading=reading_of(reading),
         notes=understood.table.notes,
     )  # fmt: skip
-    if rates and not dry_run:
+    if not dry_run:
+        if not rates:
+            raise sales.NothingAccepted(nothing_accepted(report))
         _accept(understood, list(rates.values()), report, path=path, digest=digest, number=number, by=by, at=at)
     return report
 

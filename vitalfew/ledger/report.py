@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -11,6 +12,7 @@ from vitalfew.ledger.engines.parts import Overlap
 from vitalfew.ledger.importing.checking import REASONS
 from vitalfew.ledger.importing.recognising import Reading
 from vitalfew.ledger.importing.staging import Tally
+from vitalfew.ledger.reading.table import BadRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,30 @@ def reasons_of(tally: Tally) -> tuple[dict[str, Any], ...]:
         }
         for (state, reason), count in sorted(tally.reasons.items(), key=lambda pair: -pair[1])
     )
+
+
+def reasons_given(reason: str, sentence: str, found: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    """One reason for refusing rows of a list, where there are any; `found` has their row, cell and text."""
+    told = {"reason": reason, "state": "refused", "sentence": sentence, "lines": len(found), "first": list(found[:5])}
+    return (told,) if found else ()
+
+
+def reasons_of_rows(bad: Sequence[BadRow]) -> tuple[dict[str, Any], ...]:
+    """The reasons for refusing rows that do not fit the header of their list."""
+    return tuple(
+        told
+        for reason in dict.fromkeys(row.reason for row in bad)
+        for told in reasons_given(
+            reason,
+            REASONS.get(reason, reason),
+            [{"row": row.row, "cell": f"{row.cell}{row.row}", "text": row.text} for row in bad if row.reason == reason],
+        )
+    )
+
+
+def plain_lines(total: int, refused: int) -> dict[str, int]:
+    """The account of a list, whose rows are either accepted or refused."""
+    return {"file": total, "accepted": total - refused, "corrected": 0, "set_aside": 0, "refused": refused, "unchanged": 0}
 
 
 def rounding_of(tally: Tally) -> str:

@@ -66,7 +66,7 @@ def _checker(understood: Understood, number: int) -> Checker:
     items = Codebook(lookup=lambda keys: _known(Product, keys), next_code=_next(Product))
     return Checker(
         reading=reading,
-        columns=table.columns,
+        letters=dict(zip(table.columns, table.letters, strict=True)),
         from_1904=table.dialect.date_1904,
         batch=number,
         currency=reading.currency or batches.own_currency() or NO_CURRENCY,
@@ -74,7 +74,6 @@ def _checker(understood: Understood, number: int) -> Checker:
         items=items,
         charges=set(Product.objects.filter(is_charge=True).values_list("pk", flat=True)),
         digits_expected=_digits_expected(understood),
-        letters=table.letters,
     )
 
 
@@ -176,17 +175,14 @@ def _accept(
     understood: Understood, checker: Checker, ready: _Ready, report: ImportReport, *, path: Path, digest: str, number: int, by: Actor, at: datetime
 ) -> None:
     """Move the files to their place, then make everything true in one transaction."""
-    place, tally = batches.folder(), ready.draft.tally
+    tally = ready.draft.tally
     files.place(path, digest=digest)
     troubles = ready.draft.troubles
     refused_digest = files.digest_of(troubles) if troubles else ""
     if troubles:
         files.place(troubles, digest=refused_digest)
-    names = [place.accept(ready.lines)] if ready.lines else []
-    superseded = place.accept(ready.superseded) if ready.superseded else ""
-    confirmed = place.accept(ready.confirmed) if ready.confirmed else ""
-    words = checker.customer_words
-    with transaction.atomic():
+    words, moved = checker.customer_words, _Moved(number)
+    with moved, transaction.atomic():
         naming.add_customers(checker.new_customers, words)
         naming.add_products(checker.new_items, checker.item_words, checker.charges)
         naming.add_parents(words["parent"], since=tally.period)
@@ -198,9 +194,9 @@ def _accept(
             refused=files.known(digest=refused_digest, name="refused.csv", size=troubles.stat().st_size, at=at) if troubles else None,
             accepted_at=at,
             accepted_by=by.name,
-            parts=names,
-            superseded=superseded,
-            confirmed=confirmed,
+            parts=[name for name in [moved.accept(ready.lines)] if name],
+            superseded=moved.accept(ready.superseded),
+            confirmed=moved.accept(ready.confirmed),
             first_day=report.first_day,
             last_day=report.last_day,
             lines=tally.stored,
@@ -208,6 +204,31 @@ def _accept(
         )
         remember_shape(understood, at)
         audit.record(by=by, at=at, verb="ledger.import", target=f"batch:{number}", after={"file": understood.table.name, "lines": report.lines})
+
+
+class _Moved:
+    """Files moved among the parts for a batch: taken away again where it does not come to be."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self._names: list[str] = []
+
+    def accept(self, draft: Path | None) -> str:
+        """The name under which a draft now lies among the parts; "" where there is none."""
+        if draft is None:
+            return ""
+        self._names.append(batches.folder().accept(draft))
+        return self._names[-1]
+
+    def __enter__(self) -> _Moved:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        # A commit that failed may have been written all the same: only the database can say.
+        if kind is None or Batch.objects.filter(number=self._number).exists():
+            return
+        for name in self._names:
+            batches.folder().part(name).unlink(missing_ok=True)
 
 
 def remember_shape(understood: Understood, at: datetime) -> None:
@@ -219,5 +240,3 @@ def remember_shape(understood: Understood, at: datetime) -> None:
     )
     if not made:
         Shape.objects.filter(pk=shape.pk).update(reading=reading, last_used=at, version=models.F("version") + 1)
-
-

@@ -15,7 +15,7 @@ def accounts(*, level: str, on: date) -> dict[int, int]:
     """Customer code → account code, for those whose account is another than themselves."""
     merged = merges()
     parents = {} if level == "customer" else _parents(on)
-    kinds = dict(Customer.objects.filter(pk__in={*parents, *parents.values()}).values_list("pk", "kind")) if parents else {}
+    kinds = dict(Customer.objects.values_list("pk", "kind")) if parents else {}
     found = {}
     for code in {*merged, *parents}:
         account = _follow(code, merged)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext as _
 
 from vitalfew.ground import money as amounts
@@ -12,7 +14,10 @@ from vitalfew.ground.figure import Figure
 from vitalfew.ground.money import Money
 
 THIN = "\u202f"  # narrow, never breaks: between digits and before a percent sign
-_CHANCES = ((0.95, "almost certain"), (0.75, "likely"), (0.4, "about even"), (0.1, "unlikely"), (0.0, "very unlikely"))
+_CHANCES = (
+    (0.95, gettext_noop("almost certain")), (0.75, gettext_noop("likely")), (0.4, gettext_noop("about even")),
+    (0.1, gettext_noop("unlikely")), (0.0, gettext_noop("very unlikely")),
+)  # fmt: skip
 
 
 def number(value: float) -> str:
@@ -31,12 +36,27 @@ def percent(share: float, places: int = 1) -> str:
 
 def day(value: date | None) -> str:
     """A date such as 4 Jun 2026, on one line."""
-    return date_format(value, "j M Y").replace(" ", "\xa0") if value else ""
+    return _day(value, get_language()) if value else ""
 
 
 def chance(value: float) -> str:
     """How sure something is, in words."""
-    return _(next(words for least, words in _CHANCES if value >= least))
+    return said(next(words for least, words in _CHANCES if value >= least))
+
+
+def said(words: str) -> str:
+    """The words in the reader's language, remembered: for what stands in every row of a list."""
+    return _said(words, get_language())
+
+
+@lru_cache(maxsize=2_000)
+def _day(value: date, _language: str | None) -> str:
+    return date_format(value, "j M Y").replace(" ", "\xa0")
+
+
+@lru_cache(maxsize=500)
+def _said(words: str, _language: str | None) -> str:
+    return gettext(words)
 
 
 def figure_value(figure: Figure, value: float | None) -> str:

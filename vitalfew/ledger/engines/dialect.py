@@ -9,6 +9,7 @@ from pathlib import Path
 
 import sqlglot
 from sqlglot import ErrorLevel, exp
+from sqlglot.errors import OptimizeError
 from sqlglot.optimizer.annotate_types import annotate_types
 from sqlglot.optimizer.qualify import qualify
 
@@ -79,24 +80,28 @@ def translated(query: exp.Expression, *, dialect: str, days: Mapping[str, date])
 
 def breaches(query: exp.Expression) -> Iterator[str]:
     """What in a measure leaves the small dialect, in words; nothing where it keeps to it."""
+    said = [word for node in query.walk() if (word := _breach(node))]
     own = {"lines"} | {cte.alias for cte in query.find_all(exp.CTE)}
-    strange = False
-    for node in query.walk():
-        if type(node) not in _WORDS:
-            strange = True
-            yield f"{type(node).__name__} is not in the dialect: {node.sql(dialect=HOUSE)}"
-        elif isinstance(node, exp.Table) and (node.name not in own or node.db):
-            yield f"{node.sql(dialect=HOUSE)} is neither lines nor a part of the measure"
-        elif said := _FORMS.get(type(node), _nothing)(node):
-            yield said
-    if not strange:
-        yield from _typed_breaches(query)
+    said += [f"{table.sql(dialect=HOUSE)} is neither lines nor a part of the measure" for table in query.find_all(exp.Table) if table.name not in own or table.db]
+    yield from said or _typed_breaches(query)
+
+
+def _breach(node: exp.Expression) -> str:
+    """What a word breaks by its form alone, or nothing."""
+    if type(node) not in _WORDS:
+        return f"{type(node).__name__} is not in the dialect: {node.sql(dialect=HOUSE)}"
+    form = _FORMS.get(type(node))
+    return form(node) if form else ""
 
 
 def _typed_breaches(query: exp.Expression) -> Iterator[str]:
     """Breaches that only types show."""
     schema = {"lines": LINES}
-    known = annotate_types(qualify(query.copy(), schema=schema, dialect=HOUSE), schema=schema, dialect=HOUSE)
+    try:
+        known = annotate_types(qualify(query.copy(), schema=schema, dialect=HOUSE), schema=schema, dialect=HOUSE)
+    except OptimizeError as error:
+        yield f"a column is not known or stands in several relations: {error}"
+        return
     for node in known.walk():
         if isinstance(node, exp.Add | exp.Sub) and any(side.is_type("date", "timestamp") for side in (node.left, node.right)):
             yield "days are counted by DATE_DIFF, not by minus or plus"
@@ -104,11 +109,8 @@ def _typed_breaches(query: exp.Expression) -> Iterator[str]:
             yield "text has another order on each engine"
         elif isinstance(node, exp.Cast) and node.to.this in _WHOLE and node.this.is_type(*_FRACTIONS) and not isinstance(node.this, exp.Floor):
             yield "a fraction becomes whole by FLOOR alone: engines round and cut differently"
-
-
-def _nothing(node: exp.Expression) -> str:
-    del node
-    return ""
+        elif isinstance(node, exp.Cast) and node.this.is_type("varchar", "text") and not isinstance(node.this, exp.Literal):
+            yield "text stays text: engines read it differently"
 
 
 def _star(node: exp.Expression) -> str:

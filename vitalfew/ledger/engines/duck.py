@@ -90,7 +90,7 @@ class Session:
             cost = f"CASE WHEN {own} THEN l.cost ELSE CAST(FLOOR(l.cost::DOUBLE * c.factor + 0.5) AS BIGINT) END"
             where = f" WHERE {own} OR c.factor IS NOT NULL"
         self._opened.execute(
-            f"CREATE TEMP VIEW lines AS SELECT {account} AS account, l.customer, l.item, l.day, l.kind, l.invoice, l.currency,"
+            f"CREATE TEMP VIEW lines AS SELECT {account} AS account, l.customer, l.item, l.day, l.kind::SMALLINT AS kind, l.invoice, l.currency,"
             f" l.quantity_e6, l.unit_price_e6, l.list_price_e6, {amount} AS amount, {cost} AS cost FROM {stored} l{joins}{where}"
         )
 

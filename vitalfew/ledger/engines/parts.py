@@ -66,8 +66,11 @@ def compare(
             FROM fresh f JOIN former o ON o.invoice = f.invoice"""
         )
         overlap = _counted(opened, alive, first, last)
-        superseded_list = _listed(opened, draft.with_name("superseded.parquet"), parts, "NOT same") if overlap.replaced else None
-        same_list = _listed(opened, draft.with_name("confirmed.parquet"), parts, "same") if overlap.unchanged else None
+        # Of changed invoices all earlier versions, masked ones too, so that undoing any batch between leaves no gap;
+        # of unchanged ones only the version that counts now, since an earlier one may say something else.
+        stored = duck.files(parts)
+        superseded_list = _listed(opened, draft.with_name("superseded.parquet"), stored, "NOT same") if overlap.replaced else None
+        same_list = _listed(opened, draft.with_name("confirmed.parquet"), f"({alive})", "same") if overlap.unchanged else None
     return overlap, superseded_list, same_list
 
 
@@ -151,10 +154,10 @@ def _counted(opened: duckdb.DuckDBPyConnection, alive: str, first: date, last: d
     )
 
 
-def _listed(opened: duckdb.DuckDBPyConnection, out: Path, parts: Sequence[Path], which: str) -> Path:
-    """All earlier versions of the invoices, masked ones too, so that undoing any batch between leaves no gap."""
+def _listed(opened: duckdb.DuckDBPyConnection, out: Path, versions: str, which: str) -> Path:
+    """Write (batch, invoice) of those `versions` whose invoice came again, the same or not."""
     query = (
-        f"SELECT DISTINCT l.batch, l.invoice::VARCHAR AS invoice FROM {duck.files(parts)} l"
+        f"SELECT DISTINCT l.batch, l.invoice::VARCHAR AS invoice FROM {versions} l"
         f" SEMI JOIN (SELECT invoice FROM met WHERE {which}) m ON m.invoice = l.invoice"
     )
     _copied(opened, query, out)

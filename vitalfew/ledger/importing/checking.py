@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date
 
 import numpy as np
@@ -15,7 +15,7 @@ from vitalfew.ledger.importing.cells import BAD, GOOD, MENDED, MISSING, Cells, R
 from vitalfew.ledger.importing.codebook import Codebook, clean_key
 from vitalfew.ledger.importing.currencies import Currencies
 from vitalfew.ledger.importing.lines import SCHEMA, Checked, Trouble
-from vitalfew.ledger.importing.recognising import Reading, column_letter
+from vitalfew.ledger.importing.recognising import Reading
 from vitalfew.ledger.importing.words import Words, last_rows
 from vitalfew.ledger.reading.table import Block
 
@@ -51,7 +51,7 @@ class Checker:
         self,
         *,
         reading: Reading,
-        columns: Sequence[str],
+        letters: Mapping[str, str],
         from_1904: bool,
         batch: int,
         currency: str,
@@ -59,11 +59,10 @@ class Checker:
         items: Codebook,
         charges: set[int],
         digits_expected: bool,
-        letters: Sequence[str] = (),
     ) -> None:
         self.reading, self.batch, self.currency = reading, batch, currency
         self.customers, self.items, self.charges = customers, items, charges
-        self._letters = dict(zip(columns, letters or map(column_letter, range(len(columns))), strict=True))
+        self._letters = letters
         self._sold_to: set[int] = set()
         self._sold: set[int] = set()
         self._digits_expected = digits_expected
@@ -82,7 +81,7 @@ class Checker:
         figures = {name: reader.read(self._column(block, name), rows) for name, reader in self._numbers.items()}
         currency = currencies.read(self._column(block, "currency"), own=self.currency, rows=rows)
         aside = self._set_aside(block, day, customer, item)
-        amount, too_large = _amounts(figures, currency.places)[:2]
+        amount, too_large, cut = _amounts(figures, currency.places)
         why = _first_reason(rows, day, figures, too_large, currency.bad)
         keep = (why == "") & (aside == "")
         charge = self._charges(block, item.values, keep & (amount != 0))
@@ -105,7 +104,7 @@ class Checker:
             set_aside=self._troubles(block, aside),
             notices=_notices(keep, kind, customer.values, credit, figures),
             digests=cells.digests(block.cells, rows)[keep],
-            cuts=_cuts(figures, currency, keep),
+            cuts={self.currency: cut} if keep.all() and currency.single and currency.column.dictionary[0].as_py() == self.currency else _cuts(figures, currency, keep),
         )
 
     def _column(self, block: Block, field: str) -> pa.DictionaryArray | None:
@@ -156,8 +155,8 @@ class Checker:
         word_places = cells.places_of(words) if words is not None else np.zeros(len(item), np.int32)
         new, first = np.unique(np.where(telling, item, 0), return_index=True)
         for code, row in zip(new.tolist(), first.tolist(), strict=True):
-            if code == 0 or code in self._judged:
-                continue
+            if code == 0 or code in self._judged or not self.items.is_new(code):
+                continue  # a product of earlier files stays what it was judged to be
             self._judged.add(code)
             said = texts[word_places[row]].strip() if word_places[row] < len(texts) else ""
             if kinds.is_charge(clean_key(codes[places[row]])[0], said, digits_expected=self._digits_expected):

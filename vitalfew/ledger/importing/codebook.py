@@ -29,7 +29,7 @@ class Codebook:
     """Key to code for one kind of thing; `lookup` answers which of some keys the store knows."""
 
     def __init__(self, *, lookup: Lookup, next_code: int) -> None:
-        self._lookup, self._next = lookup, next_code
+        self._lookup, self._next, self._first = lookup, next_code, next_code
         self._codes: dict[str, int] = {}
         self._read: dict[str, tuple[int, bool]] = {}
         self.new: dict[str, int] = {}
@@ -45,6 +45,10 @@ class Codebook:
         for text, (key, mended) in cleaned.items():
             self._read[text] = (codes[key], mended) if key else (0, False)
         return [self._read[text] for text in texts]
+
+    def is_new(self, code: int) -> bool:
+        """Whether a code was given here, to a key that the store did not know."""
+        return code >= self._first
 
     def codes(self, keys: Iterable[str]) -> dict[str, int]:
         """The code of each key; unknown keys get the next codes in the order given."""

@@ -25,6 +25,11 @@ class Currencies:
     bad: NDArray[np.bool_]
     places: NDArray[np.int64]
 
+    @property
+    def single(self) -> bool:
+        """Whether all rows are in one currency for want of any other in the block."""
+        return len(set(self.column.dictionary.to_pylist())) == 1
+
     def each(self, rows: NDArray[np.bool_]) -> Iterator[tuple[str, NDArray[np.bool_]]]:
         """Every currency among `rows` with those of them that are in it."""
         names, which = np.unique(np.array(self.column.dictionary.to_pylist()), return_inverse=True)

@@ -120,7 +120,7 @@ def _wished(name: str, by_letter: Mapping[str, str], wishes: Mapping[str, str]) 
             raise NotALedger(f"--map {wish}=…: there is no field “{wish}”. Fields: {', '.join(fields.SALES)}.")
         exact = column if column in columns else by_letter.get(column.upper(), "")
         if column and not exact:
-            raise NotALedger(f"{name} has no column “{column}”. Its columns: {', '.join(columns)}. Nothing was imported.")
+            raise NotALedger(f"{name} has no column “{column}”. Its columns: {', '.join(by_letter.values())}. Nothing was imported.")
         found[wish] = exact
     return found
 

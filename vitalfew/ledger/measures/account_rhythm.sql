@@ -1,9 +1,10 @@
 -- How regularly and how much each account orders, up to $as_of. An order is a day on which something was sold to it;
--- its value is the day's sale lines. Gaps are days between one order and the next. One row an account; bound: accounts.
+-- its value is the day's sale lines. A sale that a rate turns into less than half a minor unit is none: zero has no log.
+-- Gaps are days between one order and the next. One row an account; bound: accounts.
 WITH orders AS (
     SELECT account, day, CAST(SUM(amount) AS BIGINT) AS value
     FROM lines
-    WHERE account > 0 AND kind = 1 AND day <= $as_of
+    WHERE account > 0 AND kind = 1 AND amount > 0 AND day <= $as_of
     GROUP BY account, day
 ),
 spaced AS (

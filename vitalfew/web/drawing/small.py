@@ -24,7 +24,7 @@ def spark(values: Sequence[float], label: str) -> str:
     x, y = points[-1]
     base = SPARK_HEIGHT - 3 + low / span * (SPARK_HEIGHT - 6)
     return (
-        f'<svg class="vf-spark" viewBox="0 0 {SPARK_WIDTH} {SPARK_HEIGHT}" role="img" aria-label="{label}"><title>{label}</title>'
+        f'<svg class="vf-spark" viewBox="0 0 {SPARK_WIDTH} {SPARK_HEIGHT}" role="img"><title>{label}</title>'
         f'<path class="vf-spark-base" d="M1 {base:.1f}H{x:.1f}"/><polyline points="{line}"/><circle cx="{x:.1f}" cy="{y:.1f}" r="2"/></svg>'
     )
 
@@ -38,7 +38,7 @@ def rank_bar(rank: int, low: int | None, high: int | None, of: int, label: str) 
         start, end = 3 + log(max(low, 1)) * scale, 3 + log(max(high, 1)) * scale
         band = f'<path class="vf-bar-band" d="M{start:.1f} 4H{max(end, start + 1):.1f}"/>'
     return (
-        f'<svg class="vf-bar" viewBox="0 0 {BAR_WIDTH} {BAR_HEIGHT}" role="img" aria-label="{label}"><title>{label}</title>'
+        f'<svg class="vf-bar" viewBox="0 0 {BAR_WIDTH} {BAR_HEIGHT}" role="img"><title>{label}</title>'
         f'<path class="vf-bar-line" d="M3 4H{BAR_WIDTH - 3}"/>{band}<circle cx="{place:.1f}" cy="4" r="2.5"/></svg>'
     )
 

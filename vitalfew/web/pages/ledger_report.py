@@ -194,7 +194,8 @@ class Currencies:
 def currencies(*, own: str, used: Mapping[str, int], today: date) -> Currencies:
     """Which currencies the ledger holds, and the rates into the firm's own that hold until `today`, the newest first."""
     others = [currency for currency in used if currency not in (own, NO_CURRENCY)]
-    spans = rates.conversions(own, others, until=today) if others else ()
+    alone = rates.without_rates(own, others)
+    spans = rates.conversions(own, [currency for currency in others if currency not in alone], until=today)
     worth = [
         (span.currency, span.first, span.last, f"{span.factor * 10 ** (digits(span.currency) - digits(own)):.6g}")
         for span in spans
@@ -203,7 +204,7 @@ def currencies(*, own: str, used: Mapping[str, int], today: date) -> Currencies:
         own="" if own == NO_CURRENCY else own,
         used=tuple((currency, lines) for currency, lines in used.items() if currency != NO_CURRENCY),
         unnamed=used.get(NO_CURRENCY, 0),
-        alone=rates.without_rates(own, others),
+        alone=alone,
         spans=tuple(sorted(worth, key=lambda span: (span[0], span[1]), reverse=True)),
     )
 

@@ -44,7 +44,7 @@ def portfolio(request: Request) -> HttpResponse:
         return render(request, PAGE, known | _above(request, wish))
     if wish.wanted.after:
         return render(request, f"{PAGE}#rows", known)
-    parts = known | _above(request, wish) if wish.window != _shown_window(request) else known
+    parts = known | _above(request, wish) | {"oob": True} if wish.window != _shown_window(request) else known
     response = render(request, f"{PAGE}#answer", parts)
     response["HX-Push-Url"] = wish.address
     return response
@@ -141,10 +141,12 @@ def assign_many(request: Request) -> HttpResponse:
 def _above(request: Request, wish: Asked) -> dict[str, object]:
     found = above(person=request.user, months=wish.months, basis=wish.basis, level=wish.level)
     head = found.headline
+    keys = int(head.key_accounts.value or 0)
     return {
         "above": found,
         "head": head,
-        "unled": int(head.key_accounts.value or 0) - round((head.coverage.value or 0) * (head.key_accounts.value or 0)),
+        "keys": keys,
+        "unled": keys - round((head.coverage.value or 0) * keys),
         "curve": portfolio_words.drawn_curve(head),
         "curve_rows": portfolio_words.table(head),
         "summary": portfolio_words.summary(head),

@@ -13,7 +13,6 @@ from django.utils.html import conditional_escape, escape, format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
 
 from vitalfew.brief.account import Chip
 from vitalfew.ground import money as amounts
@@ -22,6 +21,7 @@ from vitalfew.ground.money import Money
 from vitalfew.selection.queries import LeadShown
 from vitalfew.web import wording
 from vitalfew.web.drawing import small
+from vitalfew.web.wording import said as _
 
 register = template.Library()
 
@@ -89,8 +89,8 @@ def spark(months: Sequence[int], currency: str) -> SafeString:
     """A spark line of monthly net sales in minor units, the newest month last."""
     if not any(months):
         return SafeString("")
-    words = {"n": len(months), "last": amounts.short(Money(months[-1], currency)), "high": amounts.short(Money(max(months), currency))}
-    return mark_safe(small.spark(months, escape(_("%(n)s months: highest %(high)s, last %(last)s") % words)))  # noqa: S308 (numbers and escaped words)
+    high = amounts.short(Money(max(months), currency))
+    return mark_safe(small.spark(months, escape(_("%(n)s months, highest %(high)s") % {"n": len(months), "high": high})))  # noqa: S308 (numbers and escaped words)
 
 
 @register.simple_tag
@@ -107,9 +107,9 @@ def moved(places: int | None) -> SafeString:
         return format_html('<span class="vf-quiet" title="{}">–</span>', _("Not in the run before"))
     if places == 0:
         return format_html('<span class="vf-quiet">{}</span>', _("same"))
-    words = _("up") if places > 0 else _("down")
-    sign = "▲" if places > 0 else "▼"
-    return format_html('<span class="vf-moved vf-{}"><span aria-hidden="true">{}</span><span class="vf-sr">{}</span>{}{}</span>', words, sign, words, wording.THIN, wording.number(abs(places)))  # fmt: skip
+    way, sign, words = ("up", "▲", _("up")) if places > 0 else ("down", "▼", _("down"))
+    told = (way, sign, words, wording.THIN + wording.number(abs(places)))
+    return format_html('<span class="vf-moved vf-{}"><span aria-hidden="true">{}</span><span class="vf-sr">{}</span>{}</span>', *told)
 
 
 @register.simple_tag

@@ -1,0 +1,130 @@
+"""The measures once more, slow and independent: plain Python over rows, from the words at the head of each SQL file."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from tests.ledger.engines.written_ledgers import Ledger, Line
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A line as measures see it."""
+
+    account: int
+    line: Line
+
+
+def seen(ledger: Ledger) -> list[Seen]:
+    """The lines of a ledger's scope: unmasked, in its currency, each with its account."""
+    masked = set(ledger.superseded)
+    alive = (line for line in ledger.lines if (line.batch, line.invoice) not in masked)
+    return [Seen(ledger.moved.get(line.customer, line.customer), line) for line in _in_currency(ledger, alive)]
+
+
+def _in_currency(ledger: Ledger, lines: Iterable[Line]) -> Iterator[Line]:
+    for line in lines:
+        if not ledger.currency or line.currency == ledger.currency:
+            yield line
+            continue
+        for rate in ledger.conversions:
+            if rate.currency == line.currency and rate.first <= line.day <= rate.last:
+                cost = None if line.cost is None else _half_up(line.cost * rate.factor)
+                yield replace(line, amount=_half_up(line.amount * rate.factor), cost=cost)
+
+
+def _half_up(value: float) -> int:
+    return math.floor(value + 0.5)
+
+
+def account_totals(lines: list[Seen], *, as_of: date, since: date) -> list[Row]:
+    found = []
+    for account, own in _by_account(lines, as_of).items():
+        amounts = [line.amount for line in own]
+        margins = [(line.day, line.amount - line.cost) for line in own if line.cost is not None]
+        found.append(
+            {
+                "account": account,
+                "lines": len(own),
+                "net": sum(amounts),
+                "net_since": sum(line.amount for line in own if line.day >= since),
+                "credits": sum(amount for amount in amounts if amount < 0),
+                "margin": sum(margin for _, margin in margins),
+                "margin_since": sum(margin for day, margin in margins if day >= since),
+                "costed_lines": len(margins),
+                "first_day": min(line.day for line in own),
+                "last_day": max(line.day for line in own),
+            }
+        )
+    return found
+
+
+def account_months(lines: list[Seen], *, as_of: date, since: date) -> list[Row]:
+    net: dict[tuple[int, int], int] = defaultdict(int)
+    for account, own in _by_account(lines, as_of).items():
+        for line in own:
+            if line.day >= since:
+                net[account, line.day.year * 12 + line.day.month - 1] += line.amount
+    return [{"account": account, "month": month, "net": value} for (account, month), value in net.items()]
+
+
+def account_rhythm(lines: list[Seen], *, as_of: date, since: date) -> list[Row]:
+    found = []
+    for account, own in _by_account(lines, as_of).items():
+        orders: dict[date, int] = defaultdict(int)
+        for line in own:
+            if line.kind == 1 and line.amount > 0:
+                orders[line.day] += line.amount
+        if not orders:
+            continue
+        days, logs = sorted(orders), [math.log(value) for value in orders.values()]
+        found.append(
+            {
+                "account": account,
+                "orders": len(days),
+                "orders_since": sum(day >= since for day in days),
+                "first_order": days[0],
+                "last_order": days[-1],
+                "sum_log": math.fsum(logs),
+                "sum_log_squared": math.fsum(log * log for log in logs),
+                "sale": sum(orders.values()),
+                "sum_log_gap": math.fsum(math.log((after - before).days) for before, after in zip(days, days[1:], strict=False)),
+            }
+        )
+    return found
+
+
+def ledger_totals(lines: list[Seen], *, as_of: date, since: date) -> list[Row]:
+    groups: dict[tuple[int, int], list[Line]] = defaultdict(list)
+    for one in lines:
+        if since <= one.line.day <= as_of:
+            groups[one.line.kind, int(one.account > 0)].append(one.line)
+    return [
+        {
+            "kind": kind,
+            "named": named,
+            "lines": len(own),
+            "net": sum(line.amount for line in own),
+            "first_day": min(line.day for line in own),
+            "last_day": max(line.day for line in own),
+        }
+        for (kind, named), own in groups.items()
+    ]
+
+
+def _by_account(lines: list[Seen], as_of: date) -> Mapping[int, list[Line]]:
+    found: dict[int, list[Line]] = defaultdict(list)
+    for one in lines:
+        if one.account > 0 and one.line.day <= as_of:
+            found[one.account].append(one.line)
+    return found
+
+
+RECKONED = {"account_totals": account_totals, "account_months": account_months, "account_rhythm": account_rhythm, "ledger_totals": ledger_totals}
