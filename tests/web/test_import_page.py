@@ -132,13 +132,13 @@ def test_answer_reads_the_file_again(client, ada):
     assert only_arrival().choices == {"columns": {}, "dates": "mdy"}
 
 
-def test_column_question_is_answered_by_letter(client, ada):
+def test_column_question_is_answered_by_choice(client, ada):
     text = "Customer ID,CustomerID,Date,Amount\n10,A10,2026-01-03,5.00\n11,A11,2026-01-04,6.00\n"
     hand_over(client, "sales.csv", text)
     number = only_arrival().number
     told = words(client.get(reverse("arrival", args=[number])))
     assert "Which column is the customer number?" in told
-    client.post(reverse("answer", args=[number]), {"column:customer": "B"})
+    client.post(reverse("answer", args=[number]), {"column:customer": "CustomerID"})
     row = only_arrival()
     assert (row.state, row.preview["fields"]["customer"]) == ("read", "CustomerID")
 

@@ -8,9 +8,10 @@ from datetime import date
 from typing import Protocol
 
 import pyarrow as pa
+from django.conf import settings
 
 from vitalfew.ground.errors import Refusal
-from vitalfew.ledger.engines import duck
+from vitalfew.ledger.engines import duck, postgres
 from vitalfew.ledger.engines.scope import Scope
 
 BOUNDS = {"account_totals": 5_000_000, "account_months": 60_000_000, "account_rhythm": 5_000_000, "ledger_totals": 20}
@@ -30,8 +31,9 @@ class Session(Protocol):
 
 @contextmanager
 def session(scope: Scope) -> Iterator[Session]:
-    """The engine that holds the lines, at work on `scope`."""
-    with duck.session(scope) as opened:
+    """The engine that holds the lines, at work on `scope`: the one VITALFEW_LEDGER names, else DuckDB over the parts."""
+    address = settings.VITALFEW_LEDGER
+    with postgres.session(scope, address=address) if address else duck.session(scope) as opened:
         yield opened
 
 

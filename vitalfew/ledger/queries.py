@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.core.cache import cache
+
 from vitalfew.ground.errors import Missing
 from vitalfew.ground.figure import Figure, not_enough
 from vitalfew.ledger import batches, runs, tree
+from vitalfew.ledger.engines import parts
 from vitalfew.ledger.importing.fields import plain
 from vitalfew.ledger.models import AccountTotals, Arrival, Batch, Customer
 from vitalfew.ledger.visibility import visible_accounts
@@ -129,13 +133,25 @@ def state() -> LedgerState:
     undone = Batch.objects.exclude(undone_at=None).order_by("-undone_at").values_list("undone_at", flat=True).first()
     changed = max((moment for moment in (newest, undone) if moment), default=None)
     return LedgerState(
-        lines=sum(batch.lines for batch in counted),
+        lines=_lines(counted),
         first_day=batches.first_day(),
         last_day=batches.last_day(),
         batches=len(counted),
         as_of=run.as_of if run else None,
         needs_refresh=bool(counted) and (run is None or (changed is not None and run.began_at < changed)),
     )
+
+
+def _lines(counted: list[Batch]) -> int:
+    """How many lines count, superseded ones left out: counted by the engine once for each state of the ledger."""
+    if not counted:
+        return 0
+    key = "ledger-lines-" + hashlib.sha256(repr([(batch.number, batch.parts, batch.superseded) for batch in counted]).encode()).hexdigest()
+    found = cache.get(key)
+    if found is None:
+        found = parts.count_lines(batches.folder().root, parts=batches.part_paths(counted), superseded=batches.mask_paths(counted))
+        cache.set(key, found, None)
+    return int(found)
 
 
 def customer_facts(*, account: int, person: Person | None, today: date) -> CustomerFacts:

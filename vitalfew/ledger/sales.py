@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Max
 
 from vitalfew.ground.errors import Ambiguity, Refusal
 from vitalfew.ledger import batches, naming
-from vitalfew.ledger.engines import parts
+from vitalfew.ledger.engines import parts, postgres
 from vitalfew.ledger.engines.parts import NOTHING_THERE, Overlap
 from vitalfew.ledger.importing import cells, kinds
 from vitalfew.ledger.importing.checking import Checker
@@ -25,6 +26,10 @@ from vitalfew.trust import audit, files
 from vitalfew.trust.actors import Actor
 
 NO_CURRENCY = "XXX"  # ISO 4217's own code for "no currency named"
+
+
+class LinesKeptElsewhere(Refusal):
+    """Sales lines are kept in the database that VITALFEW_LEDGER names and only read here. Nothing was changed."""
 
 
 class NothingAccepted(Refusal):
@@ -47,6 +52,7 @@ def import_sales(
     progress: Callable[[int], None],
 ) -> ImportReport:  # fmt: skip
     """Import one file of sales lines; the caller holds the right to write and a workspace aside."""
+    _refuse_where_lines_are_only_read(understood)
     number = batches.next_number()
     checker = _checker(understood, number)
     draft = stage(table=understood.table, checker=checker, workspace=workspace, progress=progress)
@@ -58,6 +64,14 @@ def import_sales(
         raise NothingAccepted(nothing_accepted(report))
     _accept(understood, checker, ready, report, path=path, digest=digest, number=number, by=by, at=at)
     return report
+
+
+def _refuse_where_lines_are_only_read(understood: Understood) -> None:
+    if settings.VITALFEW_LEDGER:
+        raise LinesKeptElsewhere(
+            f"{understood.table.name} was not imported: sales lines are kept in {postgres.place(settings.VITALFEW_LEDGER).called} and only read here."
+            " Add them there, or take VITALFEW_LEDGER out of the environment to keep a ledger of our own. Nothing was changed."
+        )
 
 
 def _checker(understood: Understood, number: int) -> Checker:

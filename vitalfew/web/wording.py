@@ -39,6 +39,13 @@ def day(value: date | None) -> str:
     return _day(value, get_language()) if value else ""
 
 
+def odds(value: float) -> str:
+    """A chance as a percentage that never claims to be certain: it was found by simulation."""
+    if value >= 0.995:
+        return f">{THIN}99{THIN}%"
+    return percent(value, 0) if value > 0.005 else f"<{THIN}1{THIN}%"
+
+
 def chance(value: float) -> str:
     """How sure something is, in words."""
     return said(next(words for least, words in _CHANCES if value >= least))

@@ -39,6 +39,15 @@ def count_invoices(folder: Path, draft: Path) -> int:
         return int(_one(opened, f"SELECT COUNT(*) FROM (SELECT invoice FROM {duck.files([draft])} GROUP BY invoice)"))
 
 
+def count_lines(folder: Path, *, parts: Sequence[Path], superseded: Sequence[Path]) -> int:
+    """How many lines some parts hold that no list supersedes."""
+    if not parts:
+        return 0
+    with duck.connection(folder, memory=duck.IMPORT_MEMORY) as opened:
+        masked = f" ANTI JOIN {duck.files(superseded)} s ON s.batch = l.batch AND s.invoice = l.invoice" if superseded else ""
+        return _one(opened, f"SELECT COUNT(*) FROM {duck.files(parts)} l{masked}")
+
+
 def compare(
     folder: Path, *, draft: Path, parts: Sequence[Path], superseded: Sequence[Path], first: date, last: date
 ) -> tuple[Overlap, Path | None, Path | None]:

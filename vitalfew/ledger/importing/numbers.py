@@ -16,7 +16,8 @@ _LIMIT = 9_000_000_000_000  # its millionths still fit 64 bits
 _NO_CENTS = re.compile(r"[.,]-{1,2}$")  # 5.- and 5,-- are five whole units, as printed in Switzerland and the north
 _BLANKS = re.compile(r"[\s\u00a0\u202f\u2009'’`]")
 _SIGNS = re.compile(r"[\u2212\u2013\u2012]")
-_MONEY = re.compile(r"^(?:[A-Z]{3}|[£$€¥₹]|kr|Fr\.?|CHF)|(?:[A-Z]{3}|[£$€¥₹]|kr|Fr\.?|CHF)$")
+_SIGN = r"(?:[A-Z]{3}|[A-Z]{0,2}[£$€¥₹₽₺]|kr\.?|Fr\.?|zł|Kč|Ft)"
+_MONEY = re.compile(rf"^{_SIGN}|{_SIGN}$")
 _PLAIN = re.compile(r"^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?$")
 _GROUPED = {"point": re.compile(r"^[+-]?\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d*)?$"), "comma": re.compile(r"^[+-]?\d{1,3}(?:\.\d{2,3})*\.\d{3}(?:,\d*)?$")}
 _COMMA = re.compile(r"^[+-]?(?:\d+(?:,\d*)?|,\d+)(?:[eE][+-]?\d{1,2})?$")
@@ -43,6 +44,7 @@ class Evidence:
 def bare(text: str) -> tuple[str, bool]:
     """The number without currency, blanks and accounting signs, and whether it is negative by ( ) or a trailing −."""
     value = _BLANKS.sub("", _SIGNS.sub("-", unicodedata.normalize("NFKC", text).strip()))
+    value = _MONEY.sub("", value)
     negative = False
     if value.startswith("(") and value.endswith(")"):
         value, negative = value[1:-1], True

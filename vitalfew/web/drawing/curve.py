@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 640, 340
-LEFT, RIGHT, TOP, BOTTOM = 46, 14, 14, 44
+WIDTH, HEIGHT = 640, 290
+LEFT, RIGHT, TOP, BOTTOM = 62, 14, 10, 42
 STOPS = (0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 
@@ -42,7 +42,7 @@ class Words:
 
 
 def curve(points: Sequence[Point], *, marks: Sequence[Mark], words: Words) -> str:
-    """The drawing, 640 × 340 units; the points come in order of `customers`."""
+    """The drawing, 640 × 290 units; the points come in order of `customers`."""
     parts = (_grid(), _band(points), _line(points), _marks(marks), _stops(points, words.stops), _axes(words))
     return (
         f'<svg class="vf-curve" viewBox="0 0 {WIDTH} {HEIGHT}" role="group" aria-label="{words.title}. {words.summary}" data-roving>'
@@ -79,7 +79,9 @@ def _y(share: float) -> float:
 
 
 def _grid() -> str:
-    lines = "".join(f'<path class="vf-grid" d="M{LEFT} {_y(share):.1f}H{WIDTH - RIGHT}"/>' for share in (0, 0.2, 0.4, 0.6, 1))
+    lines = "".join(
+        f'<path class="vf-grid" d="M{LEFT} {_y(share):.1f}H{WIDTH - RIGHT}"/>' for share in (0, 0.2, 0.4, 0.6, 1)
+    )
     equal = f'<path class="vf-equal" d="M{_x(0):.1f} {_y(0):.1f}L{_x(1):.1f} {_y(1):.1f}"/>'
     return f'{lines}<path class="vf-eighty" d="M{LEFT} {_y(0.8):.1f}H{WIDTH - RIGHT}"/>{equal}'
 
@@ -96,15 +98,17 @@ def _line(points: Sequence[Point]) -> str:
 
 
 def _marks(marks: Sequence[Mark]) -> str:
-    drawn = []
-    for place, mark in enumerate(marks):
+    """The highest first, so that the words of the next go below those of the one before."""
+    drops, words, free = [], [], 0.0
+    for mark in sorted(marks, key=lambda mark: -mark.share):
         x, y = _x(mark.customers), _y(mark.share)
-        down = 18 + 20 * place
-        drawn.append(
+        line = max(y + 20, free)
+        free = line + 24
+        drops.append(
             f'<path class="vf-drop" d="M{x:.1f} {y:.1f}V{_y(0):.1f}"/><circle class="vf-mark-dot" cx="{x:.1f}" cy="{y:.1f}" r="4.5"/>'
-            f'<text class="vf-mark-words" x="{x + 10:.1f}" y="{y + down:.1f}">{mark.words}</text>'
         )
-    return "".join(drawn)
+        words.append(f'<text class="vf-mark-words" x="{x + 10:.1f}" y="{line:.1f}">{mark.words}</text>')
+    return "".join(drops + words)
 
 
 def _stops(points: Sequence[Point], words: Sequence[str]) -> str:
@@ -124,8 +128,14 @@ def _stops(points: Sequence[Point], words: Sequence[str]) -> str:
 
 
 def _axes(words: Words) -> str:
-    ticks = [f'<text class="vf-tick" x="{_x(share):.1f}" y="{HEIGHT - BOTTOM + 16}" text-anchor="middle">{share * 100:.0f}\u202f%</text>' for share in (0, 0.2, 0.4, 0.6, 0.8, 1)]
-    ticks += [f'<text class="vf-tick{" vf-tick-80" if share == 0.8 else ""}" x="{LEFT - 8}" y="{_y(share) + 4:.1f}" text-anchor="end">{share * 100:.0f}\u202f%</text>' for share in (0, 0.2, 0.4, 0.6, 0.8, 1)]
+    ticks = [
+        f'<text class="vf-tick" x="{_x(share):.1f}" y="{HEIGHT - BOTTOM + 16}" text-anchor="middle">{share * 100:.0f}\u202f%</text>'
+        for share in (0, 0.2, 0.4, 0.6, 0.8, 1)
+    ]
+    ticks += [
+        f'<text class="vf-tick{" vf-tick-80" if share == 0.8 else ""}" x="{LEFT - 8}" y="{_y(share) + 4:.1f}" text-anchor="end">{share * 100:.0f}\u202f%</text>'
+        for share in (0, 0.2, 0.4, 0.6, 0.8, 1)
+    ]
     names = (
         f'<text class="vf-axis" x="{_x(0.5):.1f}" y="{HEIGHT - 8}" text-anchor="middle">{words.across}</text>'
         f'<text class="vf-axis" transform="translate(11 {_y(0.5):.1f}) rotate(-90)" text-anchor="middle">{words.up}</text>'

@@ -40,7 +40,11 @@ def _column(month: Column, x: float, step: float, zero: float, scale: float) -> 
     height = max(abs(month.value) * scale, 0.5)
     top = zero - height if month.value >= 0 else zero
     kind = "vf-column vf-recent" if month.recent else "vf-column"
-    name = f'<text class="vf-tick" x="{x + step / 2:.1f}" y="{HEIGHT - 6}" text-anchor="middle">{month.tick}</text>' if month.tick else ""
+    name = (
+        f'<text class="vf-tick" x="{x + step / 2:.1f}" y="{HEIGHT - 6}" text-anchor="middle">{month.tick}</text>'
+        if month.tick
+        else ""
+    )
     return (
         f'<g class="{kind}" role="img" tabindex="{0 if x == LEFT else -1}" aria-label="{month.words}"><title>{month.words}</title>'
         f'<rect class="vf-hit" x="{x:.1f}" y="{TOP}" width="{step:.1f}" height="{HEIGHT - TOP - BOTTOM}"/>'

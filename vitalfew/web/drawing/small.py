@@ -19,7 +19,10 @@ def spark(values: Sequence[float], label: str) -> str:
     low, high = min(0.0, min(values)), max(values)
     span = (high - low) or 1.0
     step = (SPARK_WIDTH - 6) / (len(values) - 1)
-    points = [(1 + place * step, SPARK_HEIGHT - 3 - (value - low) / span * (SPARK_HEIGHT - 6)) for place, value in enumerate(values)]
+    points = [
+        (1 + place * step, SPARK_HEIGHT - 3 - (value - low) / span * (SPARK_HEIGHT - 6))
+        for place, value in enumerate(values)
+    ]
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     x, y = points[-1]
     base = SPARK_HEIGHT - 3 + low / span * (SPARK_HEIGHT - 6)

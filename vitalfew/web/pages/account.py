@@ -45,14 +45,18 @@ def _moved(places: int | None) -> str:
     """How it moved since the run before, in words; "" where there was none."""
     if not places:
         return "" if places is None else _("as in the run before")
-    return (_("up %(n)s since the run before") if places > 0 else _("down %(n)s since the run before")) % {"n": number(abs(places))}
+    return (_("up %(n)s since the run before") if places > 0 else _("down %(n)s since the run before")) % {
+        "n": number(abs(places))
+    }
 
 
 def _chart(facts: CustomerFacts) -> SafeString:
     """24 months as columns; nothing without sales."""
     if facts.as_of is None or not any(facts.months):
         return SafeString("")
-    ticks = [(value, escape(short(Money(value, facts.currency)))) for value in _ticks(min(facts.months), max(facts.months))]
+    ticks = [
+        (value, escape(short(Money(value, facts.currency)))) for value in _ticks(min(facts.months), max(facts.months))
+    ]
     label = escape(_("Net sales of %(name)s by month, 24 months") % {"name": facts.name})
     return mark_safe(months.columns(list(_columns(facts, facts.as_of)), label=label, ticks=ticks))  # noqa: S308 (numbers and escaped words)
 
@@ -62,7 +66,11 @@ def _columns(facts: CustomerFacts, as_of: date) -> Iterator[months.Column]:
     for place, value in enumerate(facts.months):
         month = months_before(as_of.replace(day=1), last - place)
         tick = date_format(month, "M Y") if (last - place) % 6 == 0 else ""
-        so_far = " " + _("(so far)") if place == last and months_before(as_of, -1).replace(day=1).toordinal() - as_of.toordinal() > 1 else ""
+        so_far = (
+            " " + _("(so far)")
+            if place == last and months_before(as_of, -1).replace(day=1).toordinal() - as_of.toordinal() > 1
+            else ""
+        )
         words = f"{date_format(month, 'F Y')}{so_far}: {Money(value, facts.currency)}"
         yield months.Column(value, escape(tick), escape(words), recent=place > last - 12)
 

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 
 from vitalfew.ground.errors import Refusal
 from vitalfew.ledger.importing import dates, fields
-from vitalfew.ledger.importing.recognising import column_letter
 from vitalfew.ledger.queries import ArrivalRow
 
 _COLUMN = "column:"
@@ -143,7 +142,7 @@ def reading_form(row: ArrivalRow) -> ReadingForm:
     columns = tuple(preview.get("columns", ()))
     return ReadingForm(
         kind=kind,
-        questions=tuple(_asked(question, columns) for question in preview.get("questions", ())),
+        questions=tuple(_asked(question) for question in preview.get("questions", ())),
         fields=tuple(FieldChoice(_COLUMN + want, str(FIELDS[want]), used.get(want, "")) for want in wanted),
         columns=columns,
         dates=preview.get("dates", choices.get("dates", "")),
@@ -236,12 +235,12 @@ def _scalars(given: Mapping[str, str], row: ArrivalRow, asked: set[str]) -> dict
 
 
 def _column(value: str, columns: tuple[str, ...]) -> str:
-    """The column named by its header or its letter; "" means that the file has no such column."""
-    letters = {column_letter(place): column for place, column in enumerate(columns)}
+    """The column as the importer takes it; "" means that the file has no such column.
+
+    While the columns are unknown, what a person writes (a name or a letter) is left to the importer to find or refuse.
+    """
     if not value or value in columns or (not columns and len(value) <= _LONGEST):
         return value
-    if value in letters:
-        return letters[value]
     raise ChoiceRefused(_("The file has no column “%(column)s”. Nothing was changed.") % {"column": value[:80]})
 
 
@@ -259,11 +258,11 @@ def _refuse_one_column_twice(used: Mapping[str, str]) -> None:
             )
 
 
-def _asked(question: Mapping[str, Any], columns: tuple[str, ...]) -> Asked:
+def _asked(question: Mapping[str, Any]) -> Asked:
     option, sentence, answers = question["option"], question["sentence"], question["answers"]
     example = (re.findall("“([^”]*)”", sentence) or [""])[0]
     if option == "--map":
-        return _asked_column(sentence, answers, columns)
+        return _asked_column(sentence, answers)
     shown = all(label for _answer, label in answers) and example
     if option == "--dates":
         heading = (
@@ -291,14 +290,16 @@ def _asked(question: Mapping[str, Any], columns: tuple[str, ...]) -> Asked:
     )
 
 
-def _asked_column(sentence: str, answers: Iterable[tuple[str, str]], columns: tuple[str, ...]) -> Asked:
-    letters = {column_letter(place): column for place, column in enumerate(columns)}
+def _asked_column(sentence: str, answers: Iterable[tuple[str, str]]) -> Asked:
+    """Which of several columns is meant: the sentence names each with its letter, the answers carry the letters."""
+    names = {letter: name for name, letter in re.findall(r"“([^”]*)” \(column ([A-Z]+)\)", sentence)}
     found, want = [], ""
     for option, examples in answers:
         want, _sign, letter = option.removeprefix("--map ").partition("=")
-        found.append(Answer(letter, letters.get(letter, letter), examples))
+        column = names.get(letter, letter)
+        found.append(Answer(column, column, examples))
     heading = _("Which column is the %(field)s?") % {"field": str(FIELDS[want]).lower()}
-    return Asked(_COLUMN + want, heading, sentence, tuple(found))
+    return Asked(_COLUMN + want, heading, "", tuple(found))
 
 
 def _cells(cells: Iterable[tuple[str, str, str]]) -> tuple[Cell, ...]:

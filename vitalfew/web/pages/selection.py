@@ -72,7 +72,9 @@ def export(request: Request, kind: str) -> HttpResponse:
 def designate(request: Request, account: int) -> HttpResponse:
     """Make one account key, with its manager if one is chosen."""
     people = {role: _person(request, role) for role in ("manager", "deputy")}
-    operations.designate(account=account, reason=request.POST.get("reason", ""), by=actor(request), at=clock.now(), **people)
+    operations.designate(
+        account=account, reason=request.POST.get("reason", ""), by=actor(request), at=clock.now(), **people
+    )
     messages.success(request, _("It is a key account from today on."))
     return redirect("account", account=account)
 
@@ -81,8 +83,20 @@ def designate(request: Request, account: int) -> HttpResponse:
 def assign(request: Request, account: int) -> HttpResponse:
     """Give a key account its manager or deputy."""
     role, person = request.POST.get("role", ""), _chosen(request)
-    operations.assign(account=account, person=person, role=role, reason=request.POST.get("reason", ""), by=actor(request), at=clock.now())
-    messages.success(request, _("%(name)s leads it from today on.") % {"name": person.name} if role == "manager" else _("%(name)s is deputy from today on.") % {"name": person.name})
+    operations.assign(
+        account=account,
+        person=person,
+        role=role,
+        reason=request.POST.get("reason", ""),
+        by=actor(request),
+        at=clock.now(),
+    )
+    messages.success(
+        request,
+        _("%(name)s leads it from today on.") % {"name": person.name}
+        if role == "manager"
+        else _("%(name)s is deputy from today on.") % {"name": person.name},
+    )
     return redirect("account", account=account)
 
 
@@ -90,7 +104,9 @@ def assign(request: Request, account: int) -> HttpResponse:
 def review(request: Request, account: int) -> HttpResponse:
     """Note that somebody looked whether the account should stay key."""
     outcome = request.POST.get("outcome", "")
-    operations.review(account=account, outcome=outcome, reason=request.POST.get("reason", ""), by=actor(request), at=clock.now())
+    operations.review(
+        account=account, outcome=outcome, reason=request.POST.get("reason", ""), by=actor(request), at=clock.now()
+    )
     messages.success(request, _("The review is noted."))
     return redirect("account", account=account)
 
@@ -100,7 +116,9 @@ def release(request: Request, account: int) -> HttpResponse:
     """End a designation; refused if somebody changed it since this form was opened."""
     version = request.POST.get("version", "")
     number = int(version) if version.isascii() and version.isdigit() else None
-    operations.release(account=account, reason=request.POST.get("reason", ""), by=actor(request), at=clock.now(), version=number)
+    operations.release(
+        account=account, reason=request.POST.get("reason", ""), by=actor(request), at=clock.now(), version=number
+    )
     messages.success(request, _("It is no key account any more. Its history stays."))
     return redirect("account", account=account)
 
@@ -119,7 +137,9 @@ def designate_many(request: Request) -> HttpResponse:
             done += 1
         except Refusal as refusal:
             messages.warning(request, str(refusal))
-    return _back(request, ngettext("%(n)s account designated.", "%(n)s accounts designated.", done) % {"n": done} if done else "")
+    return _back(
+        request, ngettext("%(n)s account designated.", "%(n)s accounts designated.", done) % {"n": done} if done else ""
+    )
 
 
 @require_POST
@@ -134,7 +154,10 @@ def assign_many(request: Request) -> HttpResponse:
             done += 1
         except Refusal as refusal:
             messages.warning(request, str(refusal))
-    said = ngettext("%(name)s was given %(n)s account.", "%(name)s was given %(n)s accounts.", done) % {"n": done, "name": person.name}
+    said = ngettext("%(name)s was given %(n)s account.", "%(name)s was given %(n)s accounts.", done) % {
+        "n": done,
+        "name": person.name,
+    }
     return _back(request, said if done else "")
 
 
@@ -165,7 +188,18 @@ def _shown_window(request: Request) -> tuple[int, str, str]:
 
 def _cells(row: queries.AccountRow) -> Iterator[sheets.Cell]:
     manager, deputy, net = row.manager, row.deputy, row.net_12_months
-    yield from (row.rank, row.low, row.high, row.chance, row.moved, row.key, row.name, row.country, float(net.major), net.currency)
+    yield from (
+        row.rank,
+        row.low,
+        row.high,
+        row.chance,
+        row.moved,
+        row.key,
+        row.name,
+        row.country,
+        float(net.major),
+        net.currency,
+    )
     yield from (row.share, row.running_share, row.last_day.isoformat(), "yes" if row.is_key else "no")
     yield from (manager.name if manager else "", manager.email if manager else "", deputy.name if deputy else "")
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django import template
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import conditional_escape, escape, format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
@@ -19,11 +18,12 @@ from vitalfew.ground import money as amounts
 from vitalfew.ground.figure import Figure
 from vitalfew.ground.money import Money
 from vitalfew.selection.queries import LeadShown
-from vitalfew.web import wording
+from vitalfew.web import cells, wording
 from vitalfew.web.drawing import small
 from vitalfew.web.wording import said as _
 
 register = template.Library()
+register.simple_tag(cells.measured)
 
 
 @register.filter
@@ -78,60 +78,28 @@ def figure(figure: Figure, label: str, note: str = "") -> dict[str, Any]:
         "note": note,
         "ident": f"why-{figure.measure}-{slugify(label)}",
         "shown": wording.figure_value(figure, figure.value),
-        "whole": str(Money(int(figure.value), figure.currency)) if figure.unit == "money" and figure.value is not None else "",
+        "whole": str(Money(int(figure.value), figure.currency))
+        if figure.unit == "money" and figure.value is not None
+        else "",
         "interval": wording.interval(figure),
         "bar": _bar(figure),
     }
 
 
 @register.simple_tag
-def spark(months: Sequence[int], currency: str) -> SafeString:
-    """A spark line of monthly net sales in minor units, the newest month last."""
-    if not any(months):
-        return SafeString("")
-    high = amounts.short(Money(max(months), currency))
-    return mark_safe(small.spark(months, escape(_("%(n)s months, highest %(high)s") % {"n": len(months), "high": high})))  # noqa: S308 (numbers and escaped words)
-
-
-@register.simple_tag
-def rank_bar(rank: int, low: int | None, high: int | None, of: int) -> SafeString:
-    """A rank with its interval as a thin bar."""
-    words = _("between rank %(low)s and %(high)s") % {"low": low, "high": high} if low is not None else _("rank %(rank)s") % {"rank": rank}
-    return mark_safe(small.rank_bar(rank, low, high, of, escape(words)))  # noqa: S308 (numbers and escaped words)
-
-
-@register.simple_tag
-def moved(places: int | None) -> SafeString:
-    """How many places an account went up or down since the run before."""
-    if places is None:
-        return format_html('<span class="vf-quiet" title="{}">–</span>', _("Not in the run before"))
-    if places == 0:
-        return format_html('<span class="vf-quiet">{}</span>', _("same"))
-    way, sign, words = ("up", "▲", _("up")) if places > 0 else ("down", "▼", _("down"))
-    told = (way, sign, words, wording.THIN + wording.number(abs(places)))
-    return format_html('<span class="vf-moved vf-{}"><span aria-hidden="true">{}</span><span class="vf-sr">{}</span>{}</span>', *told)
-
-
-@register.simple_tag
-def chance(value: float | None) -> SafeString:
-    """The chance to be in the top fifth: percent, and the same in words."""
-    if value is None:
-        return format_html('<span class="vf-quiet" title="{}">{}</span>', _("Too little history to tell luck from size."), _("Not enough evidence"))
-    return format_html('{} <span class="vf-quiet">{}</span>', wording.percent(value, 0), wording.chance(value))
-
-
-@register.simple_tag
 def who(lead: LeadShown | None) -> SafeString:
     """A person in a narrow place: initials to see, the name to hear."""
-    if lead is None:
-        return SafeString("")
-    return format_html('<span class="vf-initials" title="{0}"><span aria-hidden="true">{1}</span><span class="vf-sr">{0}</span></span>', lead.name, lead.initials)
+    return mark_safe(cells.who(lead))  # noqa: S308 (escapes the name)
 
 
 @register.simple_tag
 def chip(account: Chip) -> SafeString:
     """The account chip: the same in lists, search and messages."""
-    parts = format_html('<a class="vf-chip" href="{}"><span class="vf-chip-name">{}</span>', reverse("account", args=(account.account,)), account.name)
+    parts = format_html(
+        '<a class="vf-chip" href="{}"><span class="vf-chip-name">{}</span>',
+        reverse("account", args=(account.account,)),
+        account.name,
+    )
     key = format_html('<span class="vf-key">{}</span>', _("Key")) if account.is_key else ""
     return parts + conditional_escape(key) + who(account.manager) + SafeString("</a>")
 

@@ -1,0 +1,85 @@
+"""The number cells of one portfolio row in one piece: a list of fifty is read far too often to go tag by tag."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from vitalfew.ground import money as amounts
+from vitalfew.ground.money import Money
+from vitalfew.selection.queries import AccountRow, LeadShown
+from vitalfew.web import wording
+from vitalfew.web.drawing import small
+from vitalfew.web.wording import said as _
+
+
+def measured(row: AccountRow, ranked: int) -> SafeString:
+    """Rank, chance, net sales, spark line, move, last order and leads as seven table cells.
+
+    Everything in them is a number or a word of ours, except the names of people, which are escaped.
+    """
+    cells = (
+        (
+            "rank",
+            f'<span class="vf-rank">{wording.number(row.rank)}</span>{rank_bar(row.rank, row.low, row.high, ranked)}',
+        ),
+        ("chance", chance(row.chance)),
+        ("net", f'{amounts.short(row.net_12_months)}<span class="vf-under">{wording.percent(row.share)}</span>'),
+        ("spark", spark(row.months, row.net_12_months.currency)),
+        ("moved", moved(row.moved)),
+        ("last", wording.day(row.last_day)),
+        ("led", leads(row)),
+    )
+    return mark_safe("".join(f'<td role="cell" class="c-{kind}">{cell}</td>' for kind, cell in cells))  # noqa: S308 (see above)
+
+
+def rank_bar(rank: int, low: int | None, high: int | None, of: int) -> str:
+    """A rank with its interval as a thin bar."""
+    words = (
+        _("rank %(rank)s") % {"rank": rank}
+        if low is None
+        else _("between rank %(low)s and %(high)s") % {"low": low, "high": high}
+    )
+    return small.rank_bar(rank, low, high, of, words)
+
+
+def spark(months: Sequence[int], currency: str) -> str:
+    """A spark line of monthly net sales in minor units, the newest month last."""
+    if not any(months):
+        return ""
+    words = {"n": len(months), "high": escape(amounts.short(Money(max(months), currency)))}
+    return small.spark(months, _("%(n)s months, highest %(high)s") % words)
+
+
+def moved(places: int | None) -> str:
+    """How many places an account went up or down since the run before."""
+    if places is None:
+        return f'<span class="vf-quiet" title="{_("Not in the run before")}">–</span>'
+    if places == 0:
+        return f'<span class="vf-quiet">{_("same")}</span>'
+    way, sign, words = ("up", "▲", _("up")) if places > 0 else ("down", "▼", _("down"))
+    number = wording.number(abs(places))
+    return f'<span class="vf-moved vf-{way}"><span aria-hidden="true">{sign}</span><span class="vf-sr">{words}</span>{wording.THIN}{number}</span>'
+
+
+def chance(value: float | None) -> str:
+    """The chance to be in the top fifth: percent, and the same in words."""
+    if value is None:
+        return f'<span class="vf-quiet" title="{_("Too little history to tell luck from size.")}">{_("Not enough evidence")}</span>'
+    return f'{escape(wording.odds(value))} <span class="vf-quiet">{wording.chance(value)}</span>'
+
+
+def who(lead: LeadShown | None) -> str:
+    """A person in a narrow place: initials to see, the name to hear."""
+    if lead is None:
+        return ""
+    name = escape(lead.name)
+    return f'<span class="vf-initials" title="{name}"><span aria-hidden="true">{escape(lead.initials)}</span><span class="vf-sr">{name}</span></span>'
+
+
+def leads(row: AccountRow) -> str:
+    """Manager and deputy; a key account without a manager says so."""
+    nobody = f'<span class="vf-lack">{_("nobody")}</span>' if row.is_key and not row.manager else ""
+    return nobody + who(row.manager) + who(row.deputy)
