@@ -33,7 +33,10 @@ def write_parts(folder: Path, *, lines: int, accounts: int = 3_000, seed: int = 
         with pq.ParquetWriter(path, SCHEMA, compression="zstd") as writer:
             while start < until:
                 rows = min(_BLOCK, until - start)
-                writer.write_table(_block(draw, start, rows, lines, prices, reach, batch=len(parts) + 1))
+                block = _block(
+                    draw, start=start, rows=rows, lines=lines, prices=prices, reach=reach, batch=len(parts) + 1
+                )
+                writer.write_table(block)
                 start += rows
         parts.append(path)
     return tuple(parts)
@@ -48,7 +51,10 @@ def digest(parts: tuple[Path, ...]) -> str:
     return told.hexdigest()
 
 
-def _block(draw: np.random.Generator, start: int, rows: int, lines: int, prices: np.ndarray, reach: np.ndarray, *, batch: int) -> pa.Table:
+def _block(
+    draw: np.random.Generator, *, start: int, rows: int, lines: int, prices: np.ndarray, reach: np.ndarray, batch: int
+) -> pa.Table:
+    """Lines `start` to `start + rows` of a ledger of `lines`."""
     invoice = np.arange(start, start + rows) // 20
     dealt = np.random.default_rng(invoice[0])  # an invoice has one customer, also where a block cuts it
     buyers = np.minimum(np.searchsorted(reach, dealt.random(invoice[-1] - invoice[0] + 1)), len(reach) - 1) + 1
@@ -64,7 +70,9 @@ def _block(draw: np.random.Generator, start: int, rows: int, lines: int, prices:
     columns = {
         "batch": np.full(rows, batch),
         "row": np.arange(start, start + rows),
-        "invoice": pa.DictionaryArray.from_arrays(pa.array(places, pa.int32()), pa.array(np.char.add("I", numbers.astype(str)))),
+        "invoice": pa.DictionaryArray.from_arrays(
+            pa.array(places, pa.int32()), pa.array(np.char.add("I", numbers.astype(str)))
+        ),
         "customer": customer,
         "item": item + 1,
         "day": day.astype("datetime64[D]"),

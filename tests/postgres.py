@@ -24,7 +24,12 @@ _QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen
 
 @pytest.fixture(scope="session")
 def postgres_address() -> Iterator[str]:
-    """The address of a PostgreSQL that may be written to: the one in VITALFEW_TEST_POSTGRES, else one of our own."""
+    """The address of a PostgreSQL that may be written to, for all tests of this session."""
+    yield from given_or_own()
+
+
+def given_or_own() -> Iterator[str]:
+    """The address in VITALFEW_TEST_POSTGRES, else that of a server of our own; skips the test where there can be none."""
     given = os.environ.get("VITALFEW_TEST_POSTGRES", "")
     if given:
         yield given
@@ -49,7 +54,9 @@ def why_none() -> str:
 
 def binaries() -> Path | None:
     """The folder of the newest installed server, or of the one on the path."""
-    found = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb") if path.with_name("postgres").exists()]
+    found = [
+        path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb") if path.with_name("postgres").exists()
+    ]
     on_path = shutil.which("initdb")
     if found:
         return max(found, key=lambda folder: [int(word) for word in folder.parent.name.split(".") if word.isdigit()])
@@ -68,11 +75,28 @@ def server() -> Iterator[str]:
     try:
         if user:
             os.chown(root, user.pw_uid, user.pw_gid)
-        _run(user, [str(place / "initdb"), "-D", str(root / "data"), "-U", _ROLE, "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C"])
+        _run(
+            user,
+            [
+                str(place / "initdb"),
+                "-D",
+                str(root / "data"),
+                "-U",
+                _ROLE,
+                "--auth=trust",
+                "--no-sync",
+                "-E",
+                "UTF8",
+                "--locale=C",
+            ],
+        )
         options = [word for setting in (*_QUICK, f"unix_socket_directories={root}") for word in ("-c", setting)]
         with (root / "log").open("wb") as log:
             running = subprocess.Popen(
-                _as(user, [str(place / "postgres"), "-D", str(root / "data"), *options]), stdout=log, stderr=log, cwd="/"
+                _as(user, [str(place / "postgres"), "-D", str(root / "data"), *options]),
+                stdout=log,
+                stderr=log,
+                cwd="/",
             )
         try:
             address = f"postgresql://{_ROLE}@{quote(str(root), safe='')}/postgres"

@@ -16,7 +16,7 @@ CHECKS = (
     ("form", ["ruff", "format", "--check", "--quiet", "vitalfew", "tests", "benchmarks"]),
     ("lint", ["ruff", "check", "--quiet", "vitalfew", "tests", "benchmarks"]),
     ("types", ["mypy"]),
-    ("floors", ["lint-imports", "--no-timings"]),
+    ("floors", ["lint-imports"]),
 )
 
 

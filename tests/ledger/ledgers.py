@@ -48,7 +48,10 @@ def counting(columns: str = "invoice::VARCHAR, k.key, i.key, day, quantity_e6, a
         opened = session._opened  # the one relation `lines` is what every measure reads
         opened.execute("CREATE TEMP TABLE k (id INT, key VARCHAR)")
         opened.execute("CREATE TEMP TABLE i (id INT, key VARCHAR)")
-        for table, rows in (("k", Customer.objects.values_list("pk", "key")), ("i", Product.objects.values_list("pk", "key"))):
+        for table, rows in (
+            ("k", Customer.objects.values_list("pk", "key")),
+            ("i", Product.objects.values_list("pk", "key")),
+        ):
             for row in rows:
                 opened.execute(f"INSERT INTO {table} VALUES (?, ?)", list(row))
         found = opened.sql(

@@ -132,6 +132,19 @@ def test_answer_reads_the_file_again(client, ada):
     assert only_arrival().choices == {"columns": {}, "dates": "mdy"}
 
 
+def test_decimal_question_shows_both_amounts(client, ada):
+    hand_over(client, "sales.csv", "Invoice;Customer;Date;Amount\n1;C1;2026-01-03;1.234\n2;C2;2026-01-04;5.678\n")
+    told = words(client.get(reverse("import")))
+    assert "How much is “1.234”? 1.234 decimal point: 1,234.56 1234 decimal comma: 1.234,56" in told
+
+
+def test_mixed_decimals_say_what_clashes(client, ada):
+    hand_over(client, "sales.csv", "Invoice;Customer;Date;Amount\n1;C1;2026-01-03;1.50\n2;C2;2026-01-04;5,60\n")
+    told = words(client.get(reverse("import")))
+    assert "Does the file write a decimal point or a decimal comma?" in told
+    assert "the file mixes both" in told
+
+
 def test_column_question_is_answered_by_choice(client, ada):
     text = "Customer ID,CustomerID,Date,Amount\n10,A10,2026-01-03,5.00\n11,A11,2026-01-04,6.00\n"
     hand_over(client, "sales.csv", text)
@@ -221,8 +234,7 @@ def test_four_counts_share_the_whole_bar(client, ada):
 
 def test_accepted_card_offers_refresh_next(client, ada):
     hand_over(client, "sales.csv", PLAIN)
-    number = only_arrival().number
-    response = client.post(reverse("accept", args=[number]), **HTMX)
+    response = client.post(reverse("accept", args=[only_arrival().number]), **HTMX)
     told = words(response)
     assert response["HX-Trigger"] == "ledger-changed"
     assert "2 lines in the file" in told
@@ -248,8 +260,7 @@ def test_file_with_question_cannot_be_accepted(client, ada):
 def test_same_file_again_says_so(client, ada):
     first = imported(client)
     hand_over(client, "again.csv", PLAIN)
-    number = only_arrival().number
-    told = words(client.post(reverse("accept", args=[number]), **HTMX))
+    told = words(client.post(reverse("accept", args=[only_arrival().number]), **HTMX))
     assert f"again.csv is already there (batch {first}). Nothing was changed." in told
     assert len(queries.batch_rows()) == 1
 
@@ -275,8 +286,7 @@ def test_refused_rows_download_as_csv(client, ada):
 
 
 def test_batch_without_refused_has_no_download(client, ada):
-    number = imported(client)
-    assert client.get(reverse("refused_rows", args=[number])).status_code == 404
+    assert client.get(reverse("refused_rows", args=[imported(client)])).status_code == 404
 
 
 def test_undo_asks_first_and_changes_nothing(client, ada):
@@ -339,8 +349,7 @@ def test_poll_answers_only_to_news(client, ada, settings):
 def test_accepted_waits_for_the_worker(client, ada, settings):
     hand_over(client, "sales.csv", PLAIN)
     settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.dummy.DummyBackend"}}
-    number = only_arrival().number
-    response = client.post(reverse("accept", args=[number]), **HTMX)
+    response = client.post(reverse("accept", args=[only_arrival().number]), **HTMX)
     assert "being imported" in words(response)
     assert "Import these lines" not in words(response)
 

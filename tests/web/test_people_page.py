@@ -45,10 +45,7 @@ def test_everyone_is_listed_with_state(client, ada, bob):
     people.set_active(email=bob.email, active=False, by=operator(), at=clock.now())
     told = words(client.get(reverse("people")))
     assert "One person may sign in." in told
-    assert (
-        re.search(r"Bob Stone bob@example.org \d+ \w+ \d+ switched off Switch on Bob Stone", told)
-        is not None
-    )
+    assert re.search(r"Bob Stone bob@example.org \d+ \w+ \d+ switched off Switch on Bob Stone", told) is not None
 
 
 def test_person_added_is_listed_next(client, ada):

@@ -6,18 +6,19 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import File, Form, Router, Schema
+from ninja import File, Form, Query, Router, Schema
 from ninja.files import UploadedFile
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from vitalfew.api.actors import actor_of, person_of
 from vitalfew.ground import clock
 from vitalfew.ground.errors import Refusal
 from vitalfew.ledger import operations, queries
 from vitalfew.ledger.importing.recognising import Wishes
+from vitalfew.ledger.visibility import find_account
 
 router = Router(tags=["ledger"])
 
@@ -27,11 +28,18 @@ class Choices(Schema):
 
     model_config = ConfigDict(extra="forbid")
     map: str = "{}"
-    dates: str = ""
-    decimal: str = ""
-    currency: str = ""
-    invoices: str = ""
+    dates: Literal["", "dmy", "mdy", "ymd"] = ""
+    decimal: Literal["", "point", "comma"] = ""
+    currency: Annotated[str, Field(pattern="^([A-Za-z]{3})?$")] = ""
+    invoices: Literal["", "number", "yearly"] = ""
     dry_run: bool = False
+
+
+class Newest(Schema):
+    """How many, the newest first."""
+
+    model_config = ConfigDict(extra="forbid")
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100
 
 
 class MapRefused(Refusal):
@@ -53,10 +61,10 @@ def import_file(request: HttpRequest, file: File[UploadedFile], choices: Form[Ch
 
 
 @router.get("/batches", response=list[dict[str, Any]], summary="The accepted files, the newest first")
-def batches(request: HttpRequest, limit: int = 100) -> list[dict[str, Any]]:
+def batches(request: HttpRequest, wanted: Query[Newest]) -> list[dict[str, Any]]:
     """Up to 1,000 accepted files with their reports."""
     person_of(request)
-    return [asdict(row) for row in queries.batch_rows(limit=max(1, min(limit, 1000)))]
+    return [asdict(row) for row in queries.batch_rows(limit=wanted.limit)]
 
 
 @router.post("/batches/{int:number}/undo", response=dict[str, Any], summary="Undo a batch")
@@ -70,7 +78,7 @@ def undo(request: HttpRequest, number: int) -> dict[str, Any]:
 def customer(request: HttpRequest, account: str) -> dict[str, Any]:
     """Facts and figures of one customer, by its number."""
     person = person_of(request)
-    found = operations.find_customer(account)
+    found = find_account(account, person=person)
     return asdict(queries.customer_facts(account=found.pk, person=person, today=clock.now().date()))
 
 

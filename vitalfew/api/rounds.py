@@ -25,9 +25,9 @@ class Wish(Schema):
 
 
 @router.post("/refreshes", response={202: dict[str, Any]}, summary="Find everything anew")
-def refresh(request: HttpRequest, wish: Wish) -> tuple[int, dict[str, Any]]:
+def refresh(request: HttpRequest, wish: Wish | None = None) -> tuple[int, dict[str, Any]]:
     """Ask for a refresh; it runs in the background."""
-    jobs.refresh_later(by=actor_of(request), at=clock.now(), as_of=wish.as_of)
+    jobs.refresh_later(by=actor_of(request), at=clock.now(), as_of=wish.as_of if wish else None)
     return 202, _newest()
 
 

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field
 
 from vitalfew.api.actors import actor_of, person_of
 from vitalfew.ground import clock
-from vitalfew.ledger.operations import find_customer
+from vitalfew.ledger.visibility import find_account
 from vitalfew.selection import finding, operations, queries
 from vitalfew.trust.people import find_person
 
@@ -53,6 +53,15 @@ class Release(Body):
     version: int | None = None
 
 
+class Concentrated(Schema):
+    """Over which months up to the ledger's last day (0: all of it), by what, and at which level of the customer tree."""
+
+    model_config = ConfigDict(extra="forbid")
+    months: Annotated[int, Field(ge=0, le=600)] = 0
+    by: Literal["revenue", "margin"] = "revenue"
+    level: Literal["customer", "firm", "group"] = "customer"
+
+
 class Filters(Schema):
     """Which accounts, in which order; `after` is the `next` of the page before."""
 
@@ -68,12 +77,11 @@ class Filters(Schema):
 
 @router.get("/concentration", response=dict[str, Any], summary="How much of the sales the largest customers make")
 def concentration(
-    request: HttpRequest, months: Annotated[int, Field(ge=0, le=600)] = 0, by: Literal["revenue", "margin"] = "revenue",
-    level: Literal["customer", "firm", "group"] = "customer",
-) -> dict[str, Any]:  # fmt: skip
+    request: HttpRequest, wanted: Query[Concentrated]
+) -> dict[str, Any]:
     """Measured on the ledger as it stands, as of its last day; money in minor units, shares with 90 % intervals."""
     person_of(request)
-    return finding.concentration_now(months=months, basis=by, level=level).as_json()
+    return finding.concentration_now(months=wanted.months, basis=wanted.by, level=wanted.level).as_json()
 
 
 @router.get("/accounts", response=dict[str, Any], summary="Customers by rank, a page at a time")
@@ -88,7 +96,7 @@ def accounts(request: HttpRequest, wanted: Query[Filters]) -> dict[str, Any]:
 def designate(request: HttpRequest, body: Designation) -> tuple[int, dict[str, Any]]:
     """Make a customer a key account, with whoever leads it."""
     people = {role: find_person(word) for role in ("manager", "deputy") if (word := getattr(body, role))}
-    account = find_customer(body.account).pk
+    account = find_account(body.account, person=person_of(request)).pk
     operations.designate(account=account, reason=body.reason, by=actor_of(request), at=clock.now(), **people)
     return 201, _selection(account)
 
@@ -96,7 +104,7 @@ def designate(request: HttpRequest, body: Designation) -> tuple[int, dict[str, A
 @router.post("/leads", response={201: dict[str, Any]}, summary="Assign a manager or deputy")
 def assign(request: HttpRequest, body: Assignment) -> tuple[int, dict[str, Any]]:
     """From today on this person leads; who led before hands over."""
-    account = find_customer(body.account).pk
+    account = find_account(body.account, person=person_of(request)).pk
     operations.assign(account=account, person=find_person(body.person), role=body.role, reason=body.reason, by=actor_of(request), at=clock.now())
     return 201, _selection(account)
 
@@ -104,7 +112,7 @@ def assign(request: HttpRequest, body: Assignment) -> tuple[int, dict[str, Any]]
 @router.post("/reviews", response={201: dict[str, Any]}, summary="Note a review")
 def review(request: HttpRequest, body: Reviewed) -> tuple[int, dict[str, Any]]:
     """Keep, invest, harvest or watch, with a reason."""
-    account = find_customer(body.account).pk
+    account = find_account(body.account, person=person_of(request)).pk
     operations.review(account=account, outcome=body.outcome, reason=body.reason, by=actor_of(request), at=clock.now())
     return 201, _selection(account)
 
@@ -112,7 +120,7 @@ def review(request: HttpRequest, body: Reviewed) -> tuple[int, dict[str, Any]]:
 @router.post("/releases", response={201: dict[str, Any]}, summary="Release a key account")
 def release(request: HttpRequest, body: Release) -> tuple[int, dict[str, Any]]:
     """End a designation and its leads; the history stays."""
-    account = find_customer(body.account).pk
+    account = find_account(body.account, person=person_of(request)).pk
     operations.release(account=account, reason=body.reason, by=actor_of(request), at=clock.now(), version=body.version)
     return 201, _selection(account)
 

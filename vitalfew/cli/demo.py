@@ -13,9 +13,7 @@ from vitalfew.trust.actors import Actor
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
     made = commands.add_parser("demo", help="build the demo firm and serve it")
-    made.add_argument("--host", default="127.0.0.1")
-    made.add_argument("--port", type=int, default=8000)
-    made.add_argument("--workers", type=int, default=2)
+    serve.add_options(made)
     made.add_argument("--no-serve", action="store_true", help="build it only")
     made.set_defaults(command=demo)
 

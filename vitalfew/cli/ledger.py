@@ -17,6 +17,7 @@ from vitalfew.ledger.report import ImportReport, sentence
 from vitalfew.trust.actors import Actor
 
 _SHOWN = 5
+_KINDS = {"sales": "sales lines", "customers": "a customer list"}
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -28,7 +29,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     made = commands.add_parser("rates", help="import currency rates: date, from, to, rate")
     made.add_argument("files", nargs=1, metavar="FILE")
     _reading_options(made)
-    made.set_defaults(command=import_files)
+    made.set_defaults(command=import_rates)
     made = commands.add_parser("batches", help="the accepted files; undo one")
     made.add_argument("--undo", type=int, metavar="ID")
     made.add_argument("--json", action="store_true")
@@ -61,6 +62,15 @@ def import_files(asked: argparse.Namespace, by: Actor) -> int:
     if asked.json and reports:
         output.as_json(_joined(reports))
     return 1 if failed else 0
+
+
+def import_rates(asked: argparse.Namespace, by: Actor) -> int:
+    """Import rates; a file that holds something else is tried only, and refused."""
+    path = Path(asked.files[0])
+    tried = operations.import_file(path=path, name=path.name, wishes=_wishes(asked), by=by, at=clock.now(), dry_run=True)
+    if tried.kind != "rates":
+        raise NoRates(f"{path.name} is read as {_KINDS[tried.kind]}, not as rates (date, from, to, rate). Nothing was imported: use vitalfew import.")
+    return import_files(asked, by)
 
 
 def batches(asked: argparse.Namespace, by: Actor) -> int:
@@ -123,11 +133,14 @@ def _reading_options(made: argparse.ArgumentParser) -> None:
 
 
 def _import(path: Path, asked: argparse.Namespace, by: Actor) -> ImportReport:
-    wishes = Wishes(columns=_mapping(asked.map), order=asked.dates, mark=asked.decimal, currency=asked.currency.upper(), invoices=asked.invoices)
     with output.progress(f"Importing {path.name}", quiet=asked.json) as tell:
         return operations.import_file(
-            path=path, name=path.name, wishes=wishes, by=by, at=clock.now(), dry_run=asked.dry_run, progress=lambda lines: tell(f"{path.name}: {lines:,} lines read")
+            path=path, name=path.name, wishes=_wishes(asked), by=by, at=clock.now(), dry_run=asked.dry_run, progress=lambda lines: tell(f"{path.name}: {lines:,} lines read")
         )
+
+
+def _wishes(asked: argparse.Namespace) -> Wishes:
+    return Wishes(columns=_mapping(asked.map), order=asked.dates, mark=asked.decimal, currency=asked.currency.upper(), invoices=asked.invoices)
 
 
 def _mapping(pairs: list[str]) -> dict[str, str]:
@@ -138,6 +151,10 @@ def _mapping(pairs: list[str]) -> dict[str, str]:
             raise MapRefused(f"--map {pair}: write FIELD=COLUMN, for example --map customer=\"Sold to\". Nothing was imported.")
         found[field.strip()] = column.strip()
     return found
+
+
+class NoRates(Refusal):
+    """A file given as rates that holds something else."""
 
 
 class MapRefused(Refusal):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from collections.abc import Callable, Sequence
 
 from vitalfew import __version__
 from vitalfew.cli import demo, ledger, output, people, ready, rounds, selection, serve
-from vitalfew.ground.errors import Refusal
+from vitalfew.ground.errors import Missing, Refusal
 from vitalfew.trust.actors import Actor, operator, person_actor
 from vitalfew.trust.people import find_person
 
@@ -24,6 +26,9 @@ def run(words: Sequence[str]) -> int:
     except Refusal as refusal:
         output.complain(str(refusal))
         return 1
+    except BrokenPipeError:  # whoever read our words has read enough, such as `head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         output.complain("Stopped. What was not finished was not changed.")
         return 1
@@ -37,8 +42,23 @@ def parser() -> argparse.ArgumentParser:
     commands = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for room in (ledger, selection, rounds, people, serve, demo):
         room.add_commands(commands)
+    _say_who(commands)
     return made
 
 
+def _say_who(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """`--as` may stand behind the command's own words too."""
+    for command in commands.choices.values():
+        command.add_argument("--as", dest="person", metavar="USER", default=argparse.SUPPRESS, help="act in the name of this person")
+        for action in command._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                _say_who(action)
+
+
 def _actor(word: str | None) -> Actor:
-    return person_actor(find_person(word), door="cli") if word else operator()
+    if word is None:
+        return operator()
+    person = find_person(word)
+    if not person.is_active:
+        raise Missing(f"{person} is switched off: nothing can be done in their name. Nothing was changed.")
+    return person_actor(person, door="cli")

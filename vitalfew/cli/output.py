@@ -36,6 +36,7 @@ def complain(text: str) -> None:
 def as_json(value: Any) -> None:
     """A value as JSON on standard output; dates as ISO texts."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=_plain) + "\n")
+    sys.stdout.flush()
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> None:

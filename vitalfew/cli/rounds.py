@@ -26,7 +26,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def refreshed(asked: argparse.Namespace, by: Actor) -> int:
     """Refresh with a progress display."""
     with output.progress("Refreshing", quiet=asked.json) as tell:
-        report = refresh.refresh(by=by, at=clock.now(), as_of=asked.as_of, progress=lambda stage, done: tell(stage, done))
+        report = refresh.refresh(by=by, at=clock.now(), as_of=asked.as_of, progress=tell)
     if asked.json:
         output.as_json(asdict(report))
         return 0

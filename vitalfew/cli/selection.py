@@ -8,12 +8,14 @@ from itertools import islice
 from typing import Any
 
 from vitalfew.cli import output
+from vitalfew.cli.numbers import within
 from vitalfew.ground import clock
 from vitalfew.ground.errors import Refusal
 from vitalfew.ground.money import Money, short
-from vitalfew.ledger.operations import find_customer
+from vitalfew.ledger.visibility import find_account
 from vitalfew.selection import finding, operations, queries
 from vitalfew.trust.actors import Actor
+from vitalfew.trust.models import Person
 from vitalfew.trust.people import find_person
 
 
@@ -24,13 +26,13 @@ class RankingMissing(Refusal):
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add this step's commands."""
     made = commands.add_parser("concentration", help="how much of the sales the largest customers make")
-    made.add_argument("--months", type=int, default=0, metavar="N", help="the last N months; the whole ledger unless named")
+    made.add_argument("--months", type=within(0, 600), default=0, metavar="N", help="the last N months; the whole ledger unless named")
     made.add_argument("--by", choices=("revenue", "margin"), default="revenue")
     made.add_argument("--level", choices=("customer", "firm", "group"), default="customer")
     made.add_argument("--json", action="store_true")
     made.set_defaults(command=concentration)
     made = commands.add_parser("ranking", help="every customer's rank, its interval and the chance that it belongs to the top")
-    made.add_argument("--top", type=int, default=0, metavar="N")
+    made.add_argument("--top", type=within(1, 1_000_000_000), default=None, metavar="N")
     made.add_argument("--json", action="store_true")
     made.set_defaults(command=ranking)
     for verb, command, help_ in (
@@ -66,7 +68,7 @@ def concentration(asked: argparse.Namespace, by: Actor) -> int:
 def ranking(asked: argparse.Namespace, by: Actor) -> int:
     """Print the ranking of the shown run."""
     rows = queries.every_row(person=by.person, wanted=queries.Wanted(), today=clock.now().date())
-    found = list(islice(rows, asked.top or None))
+    found = list(islice(rows, asked.top))
     if not found:
         raise RankingMissing(str(RankingMissing.__doc__))
     if asked.json:
@@ -86,8 +88,8 @@ def ranking(asked: argparse.Namespace, by: Actor) -> int:
 
 def designate(asked: argparse.Namespace, by: Actor) -> int:
     """Designate a key account."""
-    customer = find_customer(asked.account)
-    people = {role: find_person(word) for role in ("manager", "deputy") if (word := getattr(asked, role))}
+    customer = find_account(asked.account, person=by.person)
+    people = _people(asked)
     operations.designate(account=customer.pk, reason=asked.reason, by=by, at=clock.now(), **people)
     led = f", led by {people['manager']}" if "manager" in people else ". Give it a manager: vitalfew assign " + customer.key + " --manager PERSON --reason …"
     output.say(f"{customer} is a key account{led}.")
@@ -96,19 +98,15 @@ def designate(asked: argparse.Namespace, by: Actor) -> int:
 
 def assign(asked: argparse.Namespace, by: Actor) -> int:
     """Assign a manager or deputy."""
-    customer = find_customer(asked.account)
-    if not (asked.manager or asked.deputy):
-        raise operations.SelectionRefused("Say who: --manager PERSON or --deputy PERSON. Nothing was changed.")
-    for role in ("manager", "deputy"):
-        if word := getattr(asked, role):
-            lead = operations.assign(account=customer.pk, person=find_person(word), role=role, reason=asked.reason, by=by, at=clock.now())
-            output.say(f"{lead.person} is {lead.get_role_display()} of {customer} from today on.")
+    customer = find_account(asked.account, person=by.person)
+    for lead in operations.assign_team(account=customer.pk, reason=asked.reason, by=by, at=clock.now(), **_people(asked)):
+        output.say(f"{lead.person} is {lead.get_role_display()} of {customer} from today on.")
     return 0
 
 
 def review(asked: argparse.Namespace, by: Actor) -> int:
     """Note a review."""
-    customer = find_customer(asked.account)
+    customer = find_account(asked.account, person=by.person)
     operations.review(account=customer.pk, outcome=asked.outcome, reason=asked.reason, by=by, at=clock.now())
     output.say(f"{customer}: reviewed, {asked.outcome}.")
     return 0
@@ -116,17 +114,21 @@ def review(asked: argparse.Namespace, by: Actor) -> int:
 
 def release(asked: argparse.Namespace, by: Actor) -> int:
     """Release a key account."""
-    customer = find_customer(asked.account)
+    customer = find_account(asked.account, person=by.person)
     operations.release(account=customer.pk, reason=asked.reason, by=by, at=clock.now())
     output.say(f"{customer} is released. Its history stays.")
     return 0
 
 
-def _interval(share: tuple[float, float, float] | None, *, percent: bool) -> str:
+def _people(asked: argparse.Namespace) -> dict[str, Person]:
+    return {role: find_person(word) for role in ("manager", "deputy") if (word := getattr(asked, role))}
+
+
+def _interval(share: finding.Share | None, *, percent: bool) -> str:
     if share is None:
         return "unknown: no customer has positive net sales"
-    value, low, high = share
-    return f"{value:.1%} (90 % interval {low:.1%} to {high:.1%})" if percent else f"{value:.3f} (90 % interval {low:.3f} to {high:.3f})"
+    shown = [f"{value:.1%}" if percent else f"{value:.3f}" for value in share if value is not None]
+    return f"{shown[0]} (90 % interval {shown[1]} to {shown[2]})" if len(shown) == 3 else f"{shown[0]} (too few customers for an interval)"
 
 
 def _row(row: queries.AccountRow) -> dict[str, Any]:

@@ -13,8 +13,10 @@ import time
 from types import FrameType
 
 from django.conf import settings
+from django.db import DatabaseError
 
 from vitalfew.cli import output
+from vitalfew.cli.numbers import within
 from vitalfew.ground import clock
 from vitalfew.ground.errors import Refusal
 from vitalfew.rounds import schedule
@@ -32,15 +34,21 @@ class PortTaken(Refusal):
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
     made = commands.add_parser("serve", help="serve the web application and the API")
-    made.add_argument("--host", default="127.0.0.1")
-    made.add_argument("--port", type=int, default=8000)
-    made.add_argument("--workers", type=int, default=2)
+    add_options(made)
     made.set_defaults(command=serve)
+
+
+def add_options(made: argparse.ArgumentParser) -> None:
+    """Where to answer and with how many processes; the demo takes the same."""
+    made.add_argument("--host", default="127.0.0.1")
+    made.add_argument("--port", type=within(1, 65_535), default=8000)
+    made.add_argument("--workers", type=within(1, 64), default=2)
 
 
 def serve(asked: argparse.Namespace, by: Actor) -> int:
     """Serve until told to end."""
-    address = settings.VITALFEW_ADDRESS or f"http://{asked.host}:{asked.port}"
+    host = f"[{asked.host}]" if ":" in asked.host else asked.host
+    address = settings.VITALFEW_ADDRESS or f"http://{host}:{asked.port}"
     _free(asked.host, asked.port)
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -49,7 +57,7 @@ def serve(asked: argparse.Namespace, by: Actor) -> int:
     try:
         _wait_until_up(asked.host, asked.port, children[0])
         _invite(address, by.person, by)
-        _run(stop, children)
+        return _run(stop, children)
     finally:
         for child in children:
             child.terminate()
@@ -58,7 +66,6 @@ def serve(asked: argparse.Namespace, by: Actor) -> int:
                 child.wait(timeout=10)
             except subprocess.TimeoutExpired:
                 child.kill()
-    return 0
 
 
 def _web(asked: argparse.Namespace) -> subprocess.Popen[bytes]:
@@ -104,13 +111,17 @@ def _invite(address: str, person: Person | None, by: Actor) -> None:
     output.say(f"Sign in once as {guest.name}, within an hour: {address}/signin/{token}/")
 
 
-def _run(stop: threading.Event, children: list[subprocess.Popen[bytes]]) -> None:
+def _run(stop: threading.Event, children: list[subprocess.Popen[bytes]]) -> int:
     while not stop.wait(_TICK):
-        for word in schedule.tick(at=clock.now()):
-            output.say(word)
+        try:
+            for word in schedule.tick(at=clock.now()):
+                output.say(word)
+        except (OSError, DatabaseError) as error:  # a full disk or a busy store must not end the server: the next tick tries again
+            output.complain(f"The clock could not do what is due: {error}")
         if any(child.poll() is not None for child in children):
             output.complain("A part of the server ended; the rest is ended with it.")
-            return
+            return 1
+    return 0
 
 
 def _stop(stop: threading.Event, number: int, frame: FrameType | None) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import pwd
 import secrets
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 
 def data_folder() -> Path:
@@ -14,10 +15,25 @@ def data_folder() -> Path:
     if named:
         folder = Path(named).expanduser()
     else:
-        share = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
-        folder = Path(share) / "vitalfew"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        share = os.environ.get("XDG_DATA_HOME")
+        folder = (Path(share) if share else _user_folder() / ".local" / "share") / "vitalfew"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise SystemExit(f"{folder} cannot be the data folder ({error.strerror}): name another in VITALFEW_HOME.") from None
     return folder.resolve()
+
+
+def _user_folder() -> Path:
+    """The user's own folder, also where HOME is set to nothing."""
+    return Path(os.environ.get("HOME") or pwd.getpwuid(os.getuid()).pw_dir)
+
+
+def room(folder: Path, name: str) -> Path:
+    """A folder in the data folder, made when first asked for."""
+    place = folder / name
+    place.mkdir(exist_ok=True, mode=0o700)
+    return place
 
 
 def secret_key(folder: Path) -> str:
@@ -60,13 +76,18 @@ def _sqlite(path: Path) -> dict[str, object]:
 
 def _postgres(address: str) -> dict[str, object]:
     parts = urlsplit(address)
+    try:
+        port = parts.port
+    except ValueError:
+        raise SystemExit("VITALFEW_DATABASE names a port that is no number from 0 to 65535, see docs/howto/settings.md.") from None
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "PORT": str(port or ""),
+        "OPTIONS": dict(parse_qsl(parts.query)),  # such as sslmode=require
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -11,9 +11,9 @@ from django.conf import settings
 from vitalfew.demo.files import DemoFiles, write_files
 from vitalfew.demo.firm import make_firm
 from vitalfew.ground.errors import Refusal
+from vitalfew.ground.period import months_before
 from vitalfew.ledger import operations as ledger
 from vitalfew.ledger import queries as ledger_queries
-from vitalfew.ledger import runs
 from vitalfew.ledger.importing.recognising import Wishes
 from vitalfew.rounds.refresh import refresh
 from vitalfew.selection import operations as selection
@@ -30,6 +30,7 @@ MANAGERS = (
     ("marguerite.duval@demo.example", "Marguerite Duval"),
 )
 _MARK = "demo.txt"
+_READY = "The demo firm of Vital Few: invented from a seed. Delete this folder to build it anew.\n"
 _KEY_ACCOUNTS = 12
 
 
@@ -43,19 +44,23 @@ def build(*, by: Actor, at: datetime, progress: Progress, customers: int = 2000)
     Raises NotTheDemo in a home that holds anything else.
     """
     mark = Path(settings.VITALFEW_HOME) / _MARK
-    if mark.exists() and runs.current():
+    if mark.exists() and mark.read_text() == _READY:
         return f"The demo firm is ready in {settings.VITALFEW_HOME}."
-    if not mark.exists() and ledger_queries.state().batches:
+    if not mark.exists() and (ledger_queries.batch_rows(limit=1) or people.everyone()):
         raise NotTheDemo(f"{settings.VITALFEW_HOME} holds a firm's own data: the demo needs a home of its own, name one in VITALFEW_HOME.")
-    mark.write_text("The demo firm of Vital Few: invented from a seed. Delete this folder to build it anew.\n")
+    mark.write_text("The demo firm of Vital Few is being built.\n")  # broken off here, it is built on by the next call
     progress("Inventing a wholesaler", 0.05)
     folder = Path(settings.VITALFEW_HOME) / "demo-files"
     files = write_files(firm=make_firm(customers=customers, until=at.date()), folder=folder)
     _import(files, by, at, progress)
-    progress("Finding the vital few", 0.75)
-    found = refresh(by=by, at=at, progress=lambda stage, done: progress(stage, 0.75 + 0.2 * done))
+    progress("Finding the vital few of a quarter ago", 0.7)
+    before = months_before(ledger_queries.state().last_day or at.date(), 3)
+    refresh(by=by, at=at, as_of=before)  # so that the portfolio can say who moved since
+    progress("Finding the vital few", 0.8)
+    found = refresh(by=by, at=at, progress=lambda stage, done: progress(stage, 0.8 + 0.15 * done))
     progress("Giving them managers", 0.97)
     _lead(by, at)
+    mark.write_text(_READY)
     return f"The demo firm is ready: {found.accounts:,} customers, {found.lines:,} sales lines; its files lie in {folder}."
 
 

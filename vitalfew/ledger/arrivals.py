@@ -63,10 +63,21 @@ def answer(*, number: int, choices: Mapping[str, Any], by: Actor, at: datetime) 
     return arrival
 
 
+def want(*, number: int, by: Actor, at: datetime) -> Arrival:
+    """Say that a file is to be imported as it was read; `accept` does it."""
+    arrival = _found(number, by.person)
+    if arrival.state != Arrival.State.READ:
+        raise ArrivalRefused(f"{arrival.file_name} is {arrival.get_state_display()}: it cannot be imported now. Look at its card.")
+    with transaction.atomic():
+        _tell(arrival, state=Arrival.State.IMPORTING, done=0.0)
+        audit.record(by=by, at=at, verb="ledger.want_import", target=f"arrival:{number}", after={"file": arrival.file_name})
+    return arrival
+
+
 def accept(*, number: int, by: Actor, at: datetime) -> Arrival:
     """Import a received file as it was read."""
     arrival = _found(number)
-    _tell(arrival, state=Arrival.State.READING, done=0.0)
+    _tell(arrival, state=Arrival.State.IMPORTING, done=0.0)
     size = arrival.preview.get("lines_guess") or 1
 
     def progress(lines: int) -> None:
@@ -116,6 +127,7 @@ def _preview(understood: intake.Understood) -> dict[str, Any]:
         "currency": reading.currency,
         "remembered": understood.remembered,
         "notes": list(table.notes),
+        "lines_guess": understood.lines_guess,
         "questions": [
             {"option": question.option, "sentence": question.sentence, "answers": [list(pair) for pair in question.answers]}
             for question in understood.questions

@@ -12,7 +12,14 @@ from vitalfew.ledger import batches, naming, sales
 from vitalfew.ledger.importing.codebook import clean_key
 from vitalfew.ledger.intake import Understood, bad_rows, column_letter_of
 from vitalfew.ledger.models import Alias, Batch, Customer
-from vitalfew.ledger.report import ImportReport, nothing_accepted, plain_lines, reading_of, reasons_given, reasons_of_rows
+from vitalfew.ledger.report import (
+    ImportReport,
+    nothing_accepted,
+    plain_lines,
+    reading_of,
+    reasons_given,
+    reasons_of_rows,
+)
 from vitalfew.trust import audit, files
 from vitalfew.trust.actors import Actor
 

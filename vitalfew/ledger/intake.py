@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from vitalfew.ledger.importing import cells, dates, fields, numbers
 from vitalfew.ledger.importing.recognising import Question, Reading, Wishes, recognise, settle
 from vitalfew.ledger.models import Shape
@@ -27,6 +30,7 @@ class Understood:
     questions: tuple[Question, ...]
     sample: Block
     remembered: bool
+    lines_guess: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +51,23 @@ def understand(*, path: Path, name: str, workspace: Path, wishes: Wishes) -> Und
     before = _memory(known.reading if known else {})
     wishes = _with_memory(wishes, before, table)
     sample = table.sample(SAMPLE)
+    guess = _lines_guess(sample, [path, *workspace.iterdir()]) if table.kind == "csv" else 0
     values = {column: _texts(sample.cells[column]) for column in table.columns}
     reading, questions = recognise(name=name, columns=table.columns, sample=values, wishes=wishes, letters=table.letters)
     if questions:
-        return Understood(table, reading, questions, sample, known is not None)
+        return Understood(table, reading, questions, sample, known is not None, guess)
     days, marks = _evidence(table, reading, values, wishes)
     reading, questions = settle(reading, wishes, days=days, marks=marks, remembered=before)
-    return Understood(table, reading, questions, sample, known is not None)
+    return Understood(table, reading, questions, sample, known is not None, guess)
+
+
+def _lines_guess(sample: Block, copies: Sequence[Path]) -> int:
+    """About how many lines a text file holds, from the size of its plainest copy and of its first lines; for progress only."""
+    if len(sample.rows) < SAMPLE:
+        return len(sample.rows)
+    letters = sum(pc.sum(pc.binary_length(column.cast(pa.string()))).as_py() or 0 for column in sample.cells.values())
+    each = letters / len(sample.rows) + len(sample.cells)
+    return int(max(copy.stat().st_size for copy in copies if copy.is_file()) / each)
 
 
 def shape_digest(columns: Sequence[str]) -> str:

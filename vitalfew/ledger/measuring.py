@@ -41,5 +41,7 @@ def measured(opened: Session, measure: str, **days: date) -> pa.Table:
     """A measure's rows, refused when they pass the bound it states."""
     found = opened.run(measure, days)
     if found.num_rows > BOUNDS[measure]:
-        raise BoundPassed(f"Measure {measure} gave {found.num_rows:,} rows, more than its bound of {BOUNDS[measure]:,}.")
+        raise BoundPassed(
+            f"Measure {measure} gave {found.num_rows:,} rows, more than its bound of {BOUNDS[measure]:,}."
+        )
     return found

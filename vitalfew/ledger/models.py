@@ -146,6 +146,7 @@ class Arrival(Versioned):
         READING = "reading", "being read"
         ASKING = "asking", "has a question"
         READ = "read", "waits for your word"
+        IMPORTING = "importing", "being imported"
         ACCEPTED = "accepted", "accepted"
         REFUSED = "refused", "refused"
         DROPPED = "dropped", "dropped"

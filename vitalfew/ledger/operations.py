@@ -41,29 +41,28 @@ def import_file(
     Raises Ambiguity where two readings fit, LedgerBusy while another import runs, another Refusal for a bad file.
     """
     place = batches.folder()
-    with _told_of_disk(name):
-        with place.writing(), place.swept(named=batches.named_files()).workspace() as workspace:
-            digest = files.digest_of(path) if path.is_file() else ""
-            there = Batch.objects.filter(file__digest=digest, undone_at=None).first() if digest else None
-            if there:
-                return _already_there(there, name)
-            understood = intake.understand(path=path, name=name, workspace=workspace, wishes=wishes)
-            ask(understood.questions)
-            kinds = {
-                "sales": sales.import_sales,
-                "customers": customer_lists.import_customers,
-                "rates": rate_lists.import_rates,
-            }
-            return kinds[understood.reading.kind](
-                understood=understood,
-                path=path,
-                digest=digest,
-                workspace=workspace,
-                by=by,
-                at=at,
-                dry_run=dry_run,
-                progress=progress,
-            )
+    with _told_of_disk(name), place.writing(), place.swept(named=batches.named_files()).workspace() as workspace:
+        digest = files.digest_of(path) if path.is_file() else ""
+        there = Batch.objects.filter(file__digest=digest, undone_at=None).first() if digest else None
+        if there:
+            return _already_there(there, name)
+        understood = intake.understand(path=path, name=name, workspace=workspace, wishes=wishes)
+        ask(understood.questions)
+        kinds = {
+            "sales": sales.import_sales,
+            "customers": customer_lists.import_customers,
+            "rates": rate_lists.import_rates,
+        }
+        return kinds[understood.reading.kind](
+            understood=understood,
+            path=path,
+            digest=digest,
+            workspace=workspace,
+            by=by,
+            at=at,
+            dry_run=dry_run,
+            progress=progress,
+        )
 
 
 def undo_batch(*, number: int, by: Actor, at: datetime) -> Batch:

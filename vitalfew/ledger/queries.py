@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +15,6 @@ from vitalfew.ground.errors import Missing
 from vitalfew.ground.figure import Figure, not_enough
 from vitalfew.ledger import batches, runs, tree
 from vitalfew.ledger.engines import parts
-from vitalfew.ledger.importing.fields import plain
 from vitalfew.ledger.models import AccountTotals, Arrival, Batch, Customer
 from vitalfew.ledger.visibility import visible_accounts
 from vitalfew.trust.models import Person, StoredFile
@@ -227,8 +228,7 @@ def suspected_duplicates(*, limit: int = 50) -> tuple[tuple[Customer, Customer],
     seen: dict[tuple[str, str], Customer] = {}
     pairs = []
     for customer in visible_accounts(None).exclude(name="").order_by("pk").iterator():
-        words = [word for word in plain(customer.name).split() if word not in _LEGAL_FORMS]
-        name = ("".join(words), customer.country)
+        name = (_bare(customer.name), customer.country)
         if len(name[0]) > 3 and name in seen:
             pairs.append((seen[name], customer))
         elif name[0]:
@@ -236,4 +236,10 @@ def suspected_duplicates(*, limit: int = 50) -> tuple[tuple[Customer, Customer],
     return tuple(pairs[:limit])
 
 
-_LEGAL_FORMS = frozenset("ltd limited inc llc plc gmbh co kg ag sa sas sarl srl sl bv nv oy ab as aps spa and und et y the".split())
+def _bare(name: str) -> str:
+    """A name without case, accents, punctuation and legal form."""
+    ascii_ = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return "".join(word for word in re.findall(r"[a-z0-9]+", ascii_.replace(".", "")) if word not in _LEGAL_FORMS)
+
+
+_LEGAL_FORMS = frozenset(["ltd", "limited", "inc", "llc", "plc", "gmbh", "co", "kg", "ag", "sa", "sas", "sarl", "srl", "sl", "bv", "nv", "oy", "ab", "as", "aps", "spa", "and", "und", "et", "y", "the"])

@@ -13,7 +13,14 @@ from vitalfew.ledger import batches, sales
 from vitalfew.ledger.importing import dates, numbers
 from vitalfew.ledger.intake import Understood, bad_rows, column_letter_of
 from vitalfew.ledger.models import Batch, Rate
-from vitalfew.ledger.report import ImportReport, nothing_accepted, plain_lines, reading_of, reasons_given, reasons_of_rows
+from vitalfew.ledger.report import (
+    ImportReport,
+    nothing_accepted,
+    plain_lines,
+    reading_of,
+    reasons_given,
+    reasons_of_rows,
+)
 from vitalfew.trust import audit, files
 from vitalfew.trust.actors import Actor
 

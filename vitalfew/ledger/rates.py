@@ -20,7 +20,8 @@ def conversions(own: str, others: Sequence[str], *, until: date) -> tuple[Conver
     for other in others:
         places = 10.0 ** (digits(own) - digits(other))
         days = _rates(other, own)
-        for (day, factor), (after, _) in zip(days, [*days[1:], (until + timedelta(days=1), 0.0)], strict=True):
+        ends = [*(day for day, _ in days[1:]), until + timedelta(days=1)]
+        for (day, factor), after in zip(days, ends, strict=False):  # no rate, no span
             if day <= until:
                 found.append(Conversion(other, day, min(after - timedelta(days=1), until), factor * places))
     return tuple(found)

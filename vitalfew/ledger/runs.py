@@ -39,10 +39,16 @@ def sweep(*, keep_from: int) -> int:
 
 
 def superfluous() -> list[int]:
-    """Shown runs that are neither the newest two nor the last of their month: kept for key accounts only."""
-    shown = list(Run.objects.exclude(shown_at=None).order_by("-number").values_list("number", "as_of"))
-    last_of_month = {(as_of.year, as_of.month): number for number, as_of in reversed(shown)}
-    return [number for number, _ in shown[2:] if number not in last_of_month.values()]
+    """Shown runs that are neither in use nor the last of their month: kept for key accounts only.
+
+    In use are the run that is shown and the one of an earlier day that movement is measured against.
+    """
+    shown = list(Run.objects.exclude(shown_at=None).order_by("as_of", "number").values_list("number", "as_of"))
+    kept = set({(as_of.year, as_of.month): number for number, as_of in shown}.values())
+    if now := current():
+        former = earlier(now)
+        kept |= {now.number} | ({former.number} if former else set())
+    return [number for number, _ in shown if number not in kept]
 
 
 def last_number() -> int:

@@ -21,7 +21,15 @@ from vitalfew.ledger.importing.codebook import Codebook, clean_key
 from vitalfew.ledger.importing.staging import Draft, stage
 from vitalfew.ledger.intake import Understood, shape_digest
 from vitalfew.ledger.models import Alias, Batch, Customer, Product, Shape
-from vitalfew.ledger.report import ImportReport, invoices_of, lines_of, nothing_accepted, reading_of, reasons_of, rounding_of
+from vitalfew.ledger.report import (
+    ImportReport,
+    invoices_of,
+    lines_of,
+    nothing_accepted,
+    reading_of,
+    reasons_of,
+    rounding_of,
+)
 from vitalfew.trust import audit, files
 from vitalfew.trust.actors import Actor
 
@@ -182,7 +190,9 @@ def _report(understood: Understood, checker: Checker, ready: _Ready, number: int
 
 
 def _title_notes(above: int) -> tuple[str, ...]:
-    return (f"{above} rows above the header were set aside as titles.",) if above else ()
+    if not above:
+        return ()
+    return ("1 row above the header was set aside as a title.",) if above == 1 else (f"{above} rows above the header were set aside as titles.",)
 
 
 def _accept(

@@ -32,6 +32,11 @@ def merges() -> dict[int, int]:
     return dict(Merge.objects.filter(undone_at=None).values_list("duplicate_id", "into_id"))
 
 
+def account_of(customer: int) -> int:
+    """The customer itself, or whom it was merged into."""
+    return _follow(customer, merges())
+
+
 def parent_of(customer: int, *, on: date) -> int | None:
     """The firm or group a customer belongs to on a day."""
     return _parents(on).get(customer)

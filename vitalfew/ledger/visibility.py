@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from vitalfew.ledger.models import Customer, Merge
+from vitalfew.ground.errors import Missing
+from vitalfew.ledger import tree
+from vitalfew.ledger.models import Alias, Customer, Merge
 from vitalfew.trust.access import sees_everything
 from vitalfew.trust.models import Person
 
@@ -14,3 +16,24 @@ def visible_accounts(person: Person | None) -> QuerySet[Customer]:
     if not sees_everything(person):
         return Customer.objects.none()
     return Customer.objects.exclude(pk__in=Merge.objects.filter(undone_at=None).values("duplicate_id"))
+
+
+def find_account(word: str, *, person: Person | None) -> Customer:
+    """The account with this number, alias or name; a merged duplicate's number leads to what it was merged into.
+
+    Raises Missing, with the same sentence for one that `person` may not see as for one that does not exist.
+    """
+    word = word.strip()
+    seen = visible_accounts(person)
+    found = list(seen.filter(pk__in=_numbered(word))[:1]) or list(seen.filter(name__iexact=word)[:2] if word else ())
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise Missing(f"Several customers are called “{word}”: name one by its number.")
+    raise Missing(f"There is no customer “{word}” in the ledger, or you may not see it.")
+
+
+def _numbered(word: str) -> list[int]:
+    """The account that goes by a number, merges followed: a number of its own comes before an alias."""
+    codes = list(Customer.objects.filter(key=word).values_list("pk", flat=True)) or list(Alias.objects.filter(key=word).values_list("customer_id", flat=True))
+    return [tree.account_of(code) for code in codes]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from vitalfew.ledger.importing.recognising import Wishes
 from vitalfew.ledger.report import sentence
 from vitalfew.trust.actors import Actor
 
+_LONGEST = 200  # bytes
 SETTLED = 5.0  # seconds without a change before a file counts as wholly there
 
 
@@ -68,6 +70,7 @@ def _take(path: Path, by: Actor, at: datetime) -> str:
 def _move(path: Path, room: str, at: datetime, word: str) -> None:
     place = folder() / room
     place.mkdir(exist_ok=True)
-    target = place / f"{at:%Y%m%d-%H%M%S}-{path.name}"
+    name = os.fsdecode(os.fsencode(path.name)[-_LONGEST:])  # the moment before and the word behind need their room too
+    target = place / f"{at:%Y%m%d-%H%M%S}-{name}"
     path.rename(target)
     target.with_name(f"{target.name}.report.txt").write_text(word)

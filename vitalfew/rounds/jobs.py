@@ -27,9 +27,9 @@ def accept_later(*, arrival: int, by: Actor) -> None:
 
 
 def refresh_later(*, by: Actor, at: datetime, as_of: date | None = None) -> None:
-    """Have everything found anew; a refresh that already waits serves for this wish too."""
+    """Have everything found anew; one of the same day that already waits serves for this wish too."""
     with transaction.atomic():
-        if Refreshing.objects.filter(state=Refreshing.State.WAITING).exists():
+        if Refreshing.objects.filter(state=Refreshing.State.WAITING, as_of=as_of).exists():
             return
         row = Refreshing.objects.create(asked_at=at, asked_by=by.name, as_of=as_of)
         person, name, door = by.person.pk if by.person else None, by.name, by.door

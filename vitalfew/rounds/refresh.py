@@ -23,6 +23,8 @@ from vitalfew.trust.actors import Actor
 
 Progress = Callable[[str, float], None]
 
+_DIED = "The refresh broke off before it ended. Its numbers were never shown: start another."
+
 
 class NothingToRefresh(Refusal):
     """The ledger is empty: import sales lines first, for example `vitalfew import sales.xlsx`. Nothing was changed."""
@@ -53,7 +55,8 @@ def refresh(*, by: Actor, at: datetime, as_of: date | None = None, progress: Pro
     """
     with _alone():
         runs.sweep(keep_from=runs.last_number() + 1)
-        day = as_of or _last_day(at)
+        day = _day(as_of, at)
+        Refreshing.objects.filter(state=Refreshing.State.RUNNING).update(state=Refreshing.State.FAILED, word=_DIED, ended_at=at)
         with batches.folder().writing(wait=True):
             scope = batches.scope(as_of=day)  # the parts of this moment; an import or undo after it is for the next run
             run = runs.begin(as_of=day, at=at)
@@ -111,11 +114,15 @@ def _found(run: Run, scope: Scope, *, by: Actor, at: datetime, progress: Progres
     )
 
 
-def _last_day(at: datetime) -> date:
-    last = batches.last_day()
-    if last is None:
+def _day(as_of: date | None, at: datetime) -> date:
+    """The day asked for, else the ledger's last one that is not in the future."""
+    first, last = batches.first_day(), batches.last_day()
+    if first is None or last is None:
         raise NothingToRefresh(str(NothingToRefresh.__doc__))
-    return min(last, at.date())
+    day = as_of or min(last, at.date())
+    if day < first:
+        raise NothingToRefresh(f"The ledger begins on {first}: there is nothing to find as of {day}. Nothing was changed.")
+    return day
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from vitalfew.ledger import queries
 from vitalfew.rounds import inbox, jobs
 from vitalfew.trust.actors import clock_actor
 
@@ -21,6 +22,6 @@ def tick(*, at: datetime) -> tuple[str, ...]:
         except BlockingIOError:
             return ()
         told = inbox.look(by=clock_actor(), at=at)
-        if any("accepted" in word for word in told):
+        if told and queries.state().needs_refresh:
             jobs.refresh_later(by=clock_actor(), at=at)
         return told

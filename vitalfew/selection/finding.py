@@ -21,11 +21,15 @@ from vitalfew.ledger.models import Run
 from vitalfew.selection.models import ConcentrationFound
 
 WINDOWS = (0, 36, 12)
-_CURVE = 101
+Share = tuple[float, float | None, float | None]  # value, low, high; no interval where customers are too few
 
 
 class NothingMeasured(Refusal):
     """The ledger is empty: import sales lines first, for example `vitalfew import sales.xlsx`."""
+
+
+class CostsMissing(Refusal):
+    """The ledger has no costs, so margin is unknown: import a file with a cost column, or ask by revenue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +48,9 @@ class LedgerConcentration:
     net: int
     customers: int
     positive: int
-    top_20_share: tuple[float, float, float] | None
-    share_for_80: tuple[float, float, float] | None
-    gini: tuple[float, float, float] | None
+    top_20_share: Share | None
+    share_for_80: Share | None
+    gini: Share | None
     stand_alone: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -55,12 +59,15 @@ class LedgerConcentration:
         for name in ("top_20_share", "share_for_80", "gini"):
             value = getattr(self, name)
             found[name] = value[0] if value else None
-            found[f"{name}_interval"] = list(value[1:]) if value else None
+            found[f"{name}_interval"] = list(value[1:]) if value and value[1] is not None else None
         return found
 
 
 def concentration_now(*, months: int = 0, basis: str = "revenue", level: str = "customer") -> LedgerConcentration:
-    """Measure concentration on the ledger as it stands, as of its last day."""
+    """Measure concentration on the ledger as it stands, as of its last day.
+
+    Raises NothingMeasured on an empty ledger and CostsMissing when margin is asked for and no line has a cost.
+    """
     as_of = batches.last_day()
     if as_of is None:
         raise NothingMeasured(str(NothingMeasured.__doc__))
@@ -94,13 +101,14 @@ def concentrations(opened: Session, *, as_of: date) -> dict[tuple[int, str, str]
     for months in _windows(as_of):
         since = last_months(as_of, months).first if months else date.min
         rows = measured(opened, "account_totals", as_of=as_of, since=since)
+        inside = _inside(rows, since)
         for basis in ("revenue", "margin"):
-            if basis == "margin" and not rows["costed_lines"].to_numpy().any():
+            if basis == "margin" and not _costed(rows):
                 continue
-            values = _of_basis(rows, basis)
+            values = _of_basis(rows, basis)[inside]
             found[months, basis, "customer"] = measure_concentration(values=values)
             if risen:
-                found[months, basis, "group"] = measure_concentration(values=_grouped(rows["account"].to_numpy(), values, risen))
+                found[months, basis, "group"] = measure_concentration(values=_grouped(rows["account"].to_numpy()[inside], values, risen))
     return found
 
 
@@ -122,8 +130,19 @@ def _windows(as_of: date) -> tuple[int, ...]:
 
 def _values(opened: Session, as_of: date, since: date, basis: str) -> NDArray[np.int64]:
     rows = measured(opened, "account_totals", as_of=as_of, since=since)
-    inside = rows["last_day"].to_numpy() >= np.datetime64(since)
-    return _of_basis(rows, basis)[inside]
+    if basis == "margin" and not _costed(rows):
+        raise CostsMissing(str(CostsMissing.__doc__))
+    return _of_basis(rows, basis)[_inside(rows, since)]
+
+
+def _inside(rows: Any, since: date) -> NDArray[np.bool_]:
+    """Which accounts have a line in the window: the others are no customers of it."""
+    found: NDArray[np.bool_] = rows["last_day"].to_numpy() >= np.datetime64(since)
+    return found
+
+
+def _costed(rows: Any) -> bool:
+    return bool(rows["costed_lines"].to_numpy().any())
 
 
 def _of_basis(rows: Any, basis: str) -> NDArray[np.int64]:
@@ -156,12 +175,8 @@ def _stored(value: Concentration, months: int, basis: str) -> dict[str, Any]:
     }
 
 
-def _triple(estimate: Estimate) -> tuple[float, float, float] | None:
-    if estimate.value is None:
-        return None
-    low = estimate.low if estimate.low is not None else estimate.value
-    high = estimate.high if estimate.high is not None else estimate.value
-    return estimate.value, low, high
+def _triple(estimate: Estimate) -> Share | None:
+    return None if estimate.value is None else (estimate.value, estimate.low, estimate.high)
 
 
 def _plain(values: Any) -> list[float | None]:

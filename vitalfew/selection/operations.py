@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 
-from vitalfew.ground.errors import Missing, Refusal
+from vitalfew.ground.errors import Missing
 from vitalfew.ledger.models import Customer
 from vitalfew.ledger.visibility import visible_accounts
+from vitalfew.selection import leading
+from vitalfew.selection.leading import SelectionRefused
 from vitalfew.selection.models import KeyAccount, Lead, Review
 from vitalfew.trust import audit, versions
 from vitalfew.trust.actors import Actor
 from vitalfew.trust.models import Person
 
-
-class SelectionRefused(Refusal):
-    """The account is not in the state that this step needs."""
+__all__ = ["SelectionRefused", "assign", "assign_team", "designate", "release", "review"]
 
 
 @transaction.atomic
@@ -28,9 +28,8 @@ def designate(*, account: int, reason: str, by: Actor, at: datetime, manager: Pe
         raise SelectionRefused(f"{customer} is a key account already. Nothing was changed.")
     key = KeyAccount.objects.create(account=customer, designated_on=at.date(), reason=reason, designated_by=by.name)
     audit.record(by=by, at=at, verb="selection.designate", target=f"customer:{account}", after={"reason": reason})
-    for role, person in ((Lead.Role.MANAGER, manager), (Lead.Role.DEPUTY, deputy)):
-        if person:
-            assign(account=account, person=person, role=role, reason=reason, by=by, at=at)
+    if manager or deputy:
+        leading.give(customer=customer, manager=manager, deputy=deputy, reason=reason, by=by, at=at)
     return key
 
 
@@ -38,25 +37,25 @@ def designate(*, account: int, reason: str, by: Actor, at: datetime, manager: Pe
 def assign(*, account: int, person: Person, role: str, reason: str, by: Actor, at: datetime) -> Lead:
     """Give a key account its manager or deputy; who had the role before hands over on this day."""
     customer = _seen(account, by)
-    reason, today = _reasoned(reason), at.date()
+    reason = _reasoned(reason)
     _key(customer)
     if role not in Lead.Role.values:
         raise SelectionRefused(f"“{role}” is no role: say manager or deputy. Nothing was changed.")
-    if not person.is_active:
-        raise SelectionRefused(f"{person} is switched off and cannot lead an account. Nothing was changed.")
-    leads = {lead.role: lead for lead in Lead.objects.select_related("person").filter(account=customer, holds_until=None)}
-    if role in leads and leads[role].person == person:
-        raise SelectionRefused(f"{person} is {Lead.Role(role).label} of {customer} already. Nothing was changed.")
-    other = leads.get(Lead.Role.DEPUTY if role == Lead.Role.MANAGER else Lead.Role.MANAGER)
-    if other and other.person == person:
-        _end(other, today)  # nobody is one's own deputy
-    if role in leads:
-        _end(leads[role], today)
-    lead = Lead.objects.create(account=customer, person=person, role=role, holds_from=today, reason=reason, assigned_by=by.name)
-    before = {"person": leads[role].person.email} if role in leads else {}
-    after = {"role": role, "person": person.email, "reason": reason}
-    audit.record(by=by, at=at, verb="selection.assign", target=f"customer:{account}", before=before, after=after)
+    (lead,) = leading.give(customer=customer, reason=reason, by=by, at=at, **{role: person})
     return lead
+
+
+@transaction.atomic
+def assign_team(
+    *, account: int, reason: str, by: Actor, at: datetime, manager: Person | None = None, deputy: Person | None = None
+) -> tuple[Lead, ...]:  # fmt: skip
+    """Give a key account its manager, its deputy or both at once: all of it or nothing."""
+    customer = _seen(account, by)
+    reason = _reasoned(reason)
+    _key(customer)
+    if not (manager or deputy):
+        raise SelectionRefused("Say who: a manager, a deputy or both. Nothing was changed.")
+    return leading.give(customer=customer, manager=manager, deputy=deputy, reason=reason, by=by, at=at)
 
 
 @transaction.atomic
@@ -78,13 +77,9 @@ def release(*, account: int, reason: str, by: Actor, at: datetime, version: int 
     reason, key = _reasoned(reason), _key(customer)
     versions.save(key, expected=version, released_on=at.date(), release_reason=reason, released_by=by.name)
     for lead in Lead.objects.filter(account=customer, holds_until=None):
-        _end(lead, at.date())
+        leading.end(lead, on=at.date())
     audit.record(by=by, at=at, verb="selection.release", target=f"customer:{account}", after={"reason": reason})
     return key
-
-
-def _end(lead: Lead, on: date) -> None:
-    versions.save(lead, expected=None, holds_until=on)
 
 
 def _seen(account: int, by: Actor) -> Customer:

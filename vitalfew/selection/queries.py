@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 
 from vitalfew.ground.figure import Figure, not_enough
 from vitalfew.ground.money import Money
@@ -21,6 +21,7 @@ from vitalfew.selection.models import ConcentrationFound, KeyAccount, Lead, Revi
 from vitalfew.trust.models import Person
 
 PAGE = 50
+USUAL = (0, "revenue", "customer")  # the whole ledger, by revenue, customer by customer
 SORTS = {
     "rank": ("rank", False),
     "-rank": ("rank", True),
@@ -187,7 +188,9 @@ def portfolio(*, person: Person | None, wanted: Wanted, today: date, size: int =
 
 def choices(*, person: Person | None) -> Choices:
     """The countries and managers the portfolio can be narrowed to; asked apart, since a list is read far more often."""
-    names = visible_accounts(person).exclude(country="").values_list("country", flat=True).distinct().order_by("country")
+    names = (
+        visible_accounts(person).exclude(country="").values_list("country", flat=True).distinct().order_by("country")
+    )
     people = Person.objects.filter(pk__in=Lead.objects.filter(holds_until=None).values("person")).order_by("name")
     return Choices(tuple(names[:60]), tuple(LeadShown(one.name, one.initials, one.email) for one in people))
 
@@ -209,11 +212,11 @@ def every_row(*, person: Person | None, wanted: Wanted, today: date) -> Iterable
 def headline(*, person: Person | None, months: int = 0, basis: str = "revenue", level: str = "customer") -> Headline:
     """The figures above the portfolio, as the shown run found them."""
     run = runs.current()
-    found = _concentrations(run)
-    chosen = found.get((months, basis, level)) or found.get((0, "revenue", "customer"))
-    if run is None or chosen is None:
+    found = _concentrations(run, (months, basis, level))
+    shown = (months, basis, level) if found.get((months, basis, level)) else USUAL
+    value = found.get(shown)
+    if run is None or value is None:
         return _no_headline(run)
-    value = chosen.found
     totals = run.totals
     keys, leads = _counts(person)
     return Headline(
@@ -227,11 +230,18 @@ def headline(*, person: Person | None, months: int = 0, basis: str = "revenue", 
         top_20_share=_figure(run, value, "top_20_share", "top_20_share", "share"),
         share_for_80=_figure(run, value, "share_for_80", "share_for_80", "share"),
         gini=_figure(run, value, "gini", "gini", "index"),
-        key_accounts=Figure(measure="key_accounts", unit="count", as_of=run.as_of, n=value["customers"], value=keys, why="Designations that stand today."),
+        key_accounts=Figure(
+            measure="key_accounts",
+            unit="count",
+            as_of=run.as_of,
+            n=value["customers"],
+            value=keys,
+            why="Designations that stand today.",
+        ),
         coverage=_coverage(run, keys, leads),
-        months=chosen.months,
-        basis=chosen.basis,
-        level=chosen.level,
+        months=shown[0],
+        basis=shown[1],
+        level=shown[2],
         windows=tuple(sorted(found)),
         stand_alone=tuple(totals.get("stand_alone", {})),
         loads=loads(),
@@ -243,8 +253,12 @@ def account_selection(*, account: int, today: date) -> AccountSelection:
     run = runs.current()
     standing = Standing.objects.filter(run=run, account_id=account).first() if run else None
     key = KeyAccount.objects.filter(account_id=account, released_on=None).first()
-    leads = {lead.role: lead for lead in Lead.objects.select_related("person").filter(account_id=account, holds_until=None)}
-    last = Review.objects.filter(account_id=account).order_by("-reviewed_on").values_list("reviewed_on", flat=True).first()
+    leads = {
+        lead.role: lead for lead in Lead.objects.select_related("person").filter(account_id=account, holds_until=None)
+    }
+    last = (
+        Review.objects.filter(account_id=account).order_by("-reviewed_on").values_list("reviewed_on", flat=True).first()
+    )
     n = Standing.objects.filter(run=run).count() if run else 0
     return AccountSelection(
         is_key=key is not None,
@@ -265,9 +279,17 @@ def account_selection(*, account: int, today: date) -> AccountSelection:
 def loads() -> tuple[rules.Load, ...]:
     """How many key accounts each manager leads, the busiest first."""
     rows = (
-        Lead.objects.filter(holds_until=None, role=Lead.Role.MANAGER).values("person__name").annotate(n=Count("pk")).order_by("-n", "person__name")
+        Lead.objects.filter(holds_until=None, role=Lead.Role.MANAGER)
+        .values("person__name")
+        .annotate(n=Count("pk"))
+        .order_by("-n", "person__name")
     )
     return tuple(rules.Load(row["person__name"], row["n"]) for row in rows)
+
+
+def seen(person: Person | None) -> Exists:
+    """True for rows whose `account` the person may see, asked row by row: a page of fifty need not list ten thousand."""
+    return Exists(visible_accounts(person).filter(pk=OuterRef("account")))
 
 
 def key_account_ids() -> tuple[int, ...]:
@@ -276,14 +298,16 @@ def key_account_ids() -> tuple[int, ...]:
 
 
 def _chosen(run: Run, person: Person | None, wanted: Wanted, today: date) -> QuerySet[Standing]:
-    rows = Standing.objects.filter(run=run, account__in=visible_accounts(person))
+    rows = Standing.objects.filter(seen(person), run=run)
     keys = KeyAccount.objects.filter(released_on=None).values("account")
     if wanted.search:
         rows = rows.filter(Q(account__name__icontains=wanted.search) | Q(account__key__istartswith=wanted.search))
     if wanted.country:
         rows = rows.filter(account__country=wanted.country)
     if wanted.manager:
-        rows = rows.filter(account__in=Lead.objects.filter(holds_until=None, person__email__iexact=wanted.manager).values("account"))
+        rows = rows.filter(
+            account__in=Lead.objects.filter(holds_until=None, person__email__iexact=wanted.manager).values("account")
+        )
     if wanted.show == "key":
         rows = rows.filter(account__in=keys)
     elif wanted.show == "candidates":
@@ -327,10 +351,11 @@ def _read_mark(text: str) -> tuple[Any, int, int] | None:
     return (value, rank, pk) if text and known else None
 
 
-def _rows(run: Run, standings: list[Standing]) -> tuple[AccountRow, ...]:
+def _rows(run: Run, standings: Sequence[Standing]) -> tuple[AccountRow, ...]:
     ids = [row.account_id for row in standings]
     leads: dict[tuple[int, str], Lead] = {
-        (lead.account_id, lead.role): lead for lead in Lead.objects.select_related("person").filter(account__in=ids, holds_until=None)
+        (lead.account_id, lead.role): lead
+        for lead in Lead.objects.select_related("person").filter(account__in=ids, holds_until=None)
     }
     months = dict(AccountTotals.objects.filter(run=run, account__in=ids).values_list("account_id", "months"))
     currency = run.totals["currency"]
@@ -364,37 +389,70 @@ def _lead_shown(lead: Lead | None) -> LeadShown | None:
     return LeadShown(lead.person.name, lead.person.initials, lead.person.email) if lead else None
 
 
-def _concentrations(run: Run | None) -> dict[tuple[int, str, str], ConcentrationFound]:
-    rows = ConcentrationFound.objects.filter(run=run) if run else ()
-    return {(row.months, row.basis, row.level): row for row in rows}
+def _concentrations(run: Run | None, wanted: tuple[int, str, str]) -> dict[tuple[int, str, str], dict[str, Any] | None]:
+    """Every window there is; what was found only for the wanted one and for the usual one, since a curve is long."""
+    if run is None:
+        return {}
+    kinds = [Q(months=months, basis=basis, level=level) for months, basis, level in (wanted, USUAL)]
+    found = Case(When(kinds[0] | kinds[1], then=F("found")), default=None)
+    rows = ConcentrationFound.objects.filter(run=run).values_list("months", "basis", "level", found)
+    return {(months, basis, level): value for months, basis, level, value in rows}
 
 
 def _figure(run: Run, value: Mapping[str, Any], name: str, measure: str, unit: str) -> Figure:
     found = value[name]
     if found is None:
-        return not_enough(measure=measure, unit=unit, as_of=run.as_of, n=value["positive"], missing="No customer has positive net sales.")
+        return not_enough(
+            measure=measure,
+            unit=unit,
+            as_of=run.as_of,
+            n=value["positive"],
+            missing="No customer has positive net sales.",
+        )
     estimate, low, high = found
-    return Figure(measure=measure, unit=unit, as_of=run.as_of, n=value["positive"], value=estimate, low=low, high=high, level=0.9, why=value["why"])
+    return Figure(
+        measure=measure,
+        unit=unit,
+        as_of=run.as_of,
+        n=value["positive"],
+        value=estimate,
+        low=low,
+        high=high,
+        level=0.9,
+        why=value["why"],
+    )
 
 
 def _counts(person: Person | None) -> tuple[int, int]:
     """How many visible accounts are key, and how many of these have a manager."""
     led = Exists(Lead.objects.filter(account=OuterRef("account"), holds_until=None, role=Lead.Role.MANAGER))
-    rows = KeyAccount.objects.filter(released_on=None, account__in=visible_accounts(person)).annotate(led=led).values_list("led", flat=True)
+    rows = KeyAccount.objects.filter(seen(person), released_on=None).annotate(led=led).values_list("led", flat=True)
     found = list(rows)
     return len(found), sum(found)
 
 
 def _coverage(run: Run, keys: int, leads: int) -> Figure:
     if not keys:
-        return not_enough(measure="coverage", unit="share", as_of=run.as_of, n=0, missing="No key account is designated yet.")
-    return Figure(measure="coverage", unit="share", as_of=run.as_of, n=keys, value=leads / keys, why=f"{leads} of {keys} key accounts have a key account manager.")
+        return not_enough(
+            measure="coverage", unit="share", as_of=run.as_of, n=0, missing="No key account is designated yet."
+        )
+    return Figure(
+        measure="coverage",
+        unit="share",
+        as_of=run.as_of,
+        n=keys,
+        value=leads / keys,
+        why=f"{leads} of {keys} key accounts have a key account manager.",
+    )
 
 
 def _no_headline(run: Run | None) -> Headline:
     missing = "Import a sales ledger, then refresh."
     as_of = run.as_of if run else None
-    none = {name: not_enough(measure=name, unit="share", as_of=as_of, n=0, missing=missing) for name in ("top_20_share", "share_for_80", "gini", "key_accounts", "coverage")}
+    none = {
+        name: not_enough(measure=name, unit="share", as_of=as_of, n=0, missing=missing)
+        for name in ("top_20_share", "share_for_80", "gini", "key_accounts", "coverage")
+    }
     return Headline(
         run=None, as_of=as_of, currency="", net=None, customers=0, positive=0, curve=(), top_20_share=none["top_20_share"], share_for_80=none["share_for_80"],
         gini=none["gini"], key_accounts=none["key_accounts"], coverage=none["coverage"], months=0, basis="revenue", level="customer", windows=(), stand_alone=(),
@@ -403,22 +461,58 @@ def _no_headline(run: Run | None) -> Headline:
 
 def _rank_figure(run: Run | None, standing: Standing | None, n: int) -> Figure:
     if run is None or standing is None:
-        return not_enough(measure="rank", unit="rank", as_of=run.as_of if run else None, n=0, missing="No sales of this account in the shown run.")
+        return not_enough(
+            measure="rank",
+            unit="rank",
+            as_of=run.as_of if run else None,
+            n=0,
+            missing="No sales of this account in the shown run.",
+        )
     why = "Rank by half expected and half last 12 months' net sales; the interval is where it would stand over the next six months."
-    return Figure(measure="rank", unit="rank", as_of=run.as_of, n=n, value=standing.rank, low=standing.low, high=standing.high, level=0.8, why=why)
+    return Figure(
+        measure="rank",
+        unit="rank",
+        as_of=run.as_of,
+        n=n,
+        value=standing.rank,
+        low=standing.low,
+        high=standing.high,
+        level=0.8,
+        why=why,
+    )
 
 
 def _chance_figure(run: Run | None, standing: Standing | None, n: int) -> Figure:
     if run is None or standing is None or standing.chance is None:
         missing = "Too little history to tell luck from size."
         return not_enough(measure="chance_top", unit="share", as_of=run.as_of if run else None, n=n, missing=missing)
-    return Figure(measure="chance_top", unit="share", as_of=run.as_of, n=n, value=standing.chance, why="Share of simulated futures in which it is among the top fifth.")
+    return Figure(
+        measure="chance_top",
+        unit="share",
+        as_of=run.as_of,
+        n=n,
+        value=standing.chance,
+        why="Share of simulated futures in which it is among the top fifth.",
+    )
 
 
 def _share_figure(run: Run | None, standing: Standing | None, n: int) -> Figure:
     if run is None or standing is None:
-        return not_enough(measure="share_of_sales", unit="share", as_of=run.as_of if run else None, n=0, missing="No sales of this account in the shown run.")
-    return Figure(measure="share_of_sales", unit="share", as_of=run.as_of, n=n, value=standing.share, why="Its net sales over those of all customers with positive net sales, last 12 months.")
+        return not_enough(
+            measure="share_of_sales",
+            unit="share",
+            as_of=run.as_of if run else None,
+            n=0,
+            missing="No sales of this account in the shown run.",
+        )
+    return Figure(
+        measure="share_of_sales",
+        unit="share",
+        as_of=run.as_of,
+        n=n,
+        value=standing.share,
+        why="Its net sales over those of all customers with positive net sales, last 12 months.",
+    )
 
 
 def _events(account: int) -> tuple[Event, ...]:
@@ -428,7 +522,9 @@ def _events(account: int) -> tuple[Event, ...]:
         if key.released_on:
             found.append(Event(key.released_on, "released", "", key.released_by, key.release_reason))
     for lead in Lead.objects.select_related("person").filter(account_id=account):
-        found.append(Event(lead.holds_from, Lead.Role(lead.role).label, lead.person.name, lead.assigned_by, lead.reason))
+        found.append(
+            Event(lead.holds_from, Lead.Role(lead.role).label, lead.person.name, lead.assigned_by, lead.reason)
+        )
     for review in Review.objects.filter(account_id=account):
         found.append(Event(review.reviewed_on, f"reviewed: {review.outcome}", "", review.reviewed_by, review.reason))
     return tuple(sorted(found, key=lambda event: event.on, reverse=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 import shutil
 from datetime import datetime
 from pathlib import Path
@@ -27,7 +28,7 @@ def place(path: Path, *, digest: str) -> None:
     if target.exists():
         return
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_suffix(f".{os.getpid()}.draft")
+    draft = target.with_suffix(f".{secrets.token_hex(8)}.draft")  # two threads may bring the same file at once
     try:
         with path.open("rb") as source, draft.open("wb") as copy:
             shutil.copyfileobj(source, copy, _BLOCK)

@@ -21,17 +21,19 @@ class PersonRefused(Refusal):
 @transaction.atomic
 def add_person(*, email: str, name: str, by: Actor, at: datetime) -> Person:
     """Add one of our people; refused for a bad or taken address or an empty name."""
-    email, name = email.strip(), " ".join(name.split())
+    email, name = email.strip(), " ".join(name.split())[:120]
     try:
         validate_email(email)
     except ValidationError:
         raise PersonRefused(f"“{email}” is not an e-mail address. Nobody was added.") from None
+    if len(email) > 254:  # the longest that mail can carry, and the longest the record holds
+        raise PersonRefused(f"“{email[:40]}…” is longer than an e-mail address can be. Nobody was added.")
     if not name:
         raise PersonRefused("A person needs a name. Nobody was added.")
     taken = Person.objects.filter(email__iexact=email).first()
     if taken:
         raise PersonRefused(f"{email} is already the address of {taken.name}. Nobody was added.")
-    person = Person.objects.create(email=email, name=name[:120], added_at=at)
+    person = Person.objects.create(email=email, name=name, added_at=at)
     audit.record(by=by, at=at, verb="trust.add_person", target=f"person:{person.pk}", after={"email": email, "name": name})
     return person
 

@@ -1,4 +1,4 @@
-"""The number cells of one portfolio row in one piece: a list of fifty is read far too often to go tag by tag."""
+"""A row of the portfolio in one piece: the list is read far too often to go tag by tag through fifty rows."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from vitalfew.web.drawing import small
 from vitalfew.web.wording import said as _
 
 
-def measured(row: AccountRow, ranked: int) -> SafeString:
-    """Rank, chance, net sales, spark line, move, last order and leads as seven table cells.
+def account_row(row: AccountRow, ranked: int) -> SafeString:
+    """One row of the portfolio; `ranked` is the last rank there is, the far end of the drawn rank.
 
-    Everything in them is a number or a word of ours, except the names of people, which are escaped.
+    Everything in it is a number or a word of ours, except names and countries, which are escaped.
     """
     cells = (
         (
@@ -26,13 +26,31 @@ def measured(row: AccountRow, ranked: int) -> SafeString:
             f'<span class="vf-rank">{wording.number(row.rank)}</span>{rank_bar(row.rank, row.low, row.high, ranked)}',
         ),
         ("chance", chance(row.chance)),
-        ("net", f'{amounts.short(row.net_12_months)}<span class="vf-under">{wording.percent(row.share)}</span>'),
+        (
+            "net",
+            f'{escape(amounts.short(row.net_12_months))}<span class="vf-under">{wording.percent(row.share)}</span>',
+        ),
         ("spark", spark(row.months, row.net_12_months.currency)),
         ("moved", moved(row.moved)),
         ("last", wording.day(row.last_day)),
         ("led", leads(row)),
     )
-    return mark_safe("".join(f'<td role="cell" class="c-{kind}">{cell}</td>' for kind, cell in cells))  # noqa: S308 (see above)
+    drawn = "".join(f'<td role="cell" class="c-{kind}">{cell}</td>' for kind, cell in cells)
+    return mark_safe(f'<tr role="row">{pick(row)}{name(row)}{drawn}</tr>')
+
+
+def pick(row: AccountRow) -> str:
+    """The box that chooses the row; it is named by the account's link."""
+    box = f'<input type="checkbox" class="form-check-input" form="bulk" name="account" value="{row.account}" aria-labelledby="a{row.account}">'
+    return f'<td role="cell" class="c-pick">{box}</td>'
+
+
+def name(row: AccountRow) -> str:
+    """Name, key mark, and below them number and country."""
+    key = f' <span class="vf-key">{_("Key")}</span>' if row.is_key else ""
+    under = " · ".join(escape(word) for word in (row.key if row.key != row.name else "", row.country) if word)
+    link = f'<a id="a{row.account}" href="/accounts/{row.account}/">{escape(row.name)}</a>'
+    return f'<th role="rowheader" scope="row" class="c-name">{link}{key}<span class="vf-under">{under}</span></th>'
 
 
 def rank_bar(rank: int, low: int | None, high: int | None, of: int) -> str:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from tests.ledger.engines.written_ledgers import Ledger, Line
@@ -95,7 +96,7 @@ def account_rhythm(lines: list[Seen], *, as_of: date, since: date) -> list[Row]:
                 "sum_log": math.fsum(logs),
                 "sum_log_squared": math.fsum(log * log for log in logs),
                 "sale": sum(orders.values()),
-                "sum_log_gap": math.fsum(math.log((after - before).days) for before, after in zip(days, days[1:], strict=False)),
+                "sum_log_gap": math.fsum(math.log((after - before).days) for before, after in pairwise(days)),
             }
         )
     return found
@@ -127,4 +128,9 @@ def _by_account(lines: list[Seen], as_of: date) -> Mapping[int, list[Line]]:
     return found
 
 
-RECKONED = {"account_totals": account_totals, "account_months": account_months, "account_rhythm": account_rhythm, "ledger_totals": ledger_totals}
+RECKONED = {
+    "account_totals": account_totals,
+    "account_months": account_months,
+    "account_rhythm": account_rhythm,
+    "ledger_totals": ledger_totals,
+}

@@ -61,7 +61,11 @@ def hold(engine: Opens, ledger: Ledger, scope: Scope) -> None:
     with engine(scope) as opened:
         for measure, reckon in RECKONED.items():
             for as_of, since in DAYS:
-                agree(opened.run(measure, {"as_of": as_of, "since": since}), reckon(lines, as_of=as_of, since=since), measure)
+                agree(
+                    opened.run(measure, {"as_of": as_of, "since": since}),
+                    reckon(lines, as_of=as_of, since=since),
+                    measure,
+                )
 
 
 def test_every_measure_has_its_contract() -> None:
@@ -73,7 +77,11 @@ def test_named_ledgers_give_what_python_reckons(name: str, engine: Opens, place:
     hold(engine, NAMED[name], NAMED[name].written(place()))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(ledger=ledgers())
 def test_ledgers_by_chance_give_what_python_reckons(ledger: Ledger, engine: Opens, place: Callable[[], Path]) -> None:
     hold(engine, ledger, ledger.written(place()))
@@ -85,7 +93,11 @@ def _imported() -> Scope:
     if found is None:
         pytest.skip("the reference ledger online_retail is not here: set VITALFEW_DATA to the folder that holds it")
     operations.import_file(
-        path=found / "online_retail.csv.gz", name="online_retail.csv.gz", wishes=Wishes(currency="GBP"), by=operator(), at=clock.now()
+        path=found / "online_retail.csv.gz",
+        name="online_retail.csv.gz",
+        wishes=Wishes(currency="GBP"),
+        by=operator(),
+        at=clock.now(),
     )
     return batches.scope(as_of=date(2011, 12, 9))
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pyarrow.parquet as pq
@@ -42,24 +44,41 @@ def _execute(address: str, change: str) -> None:
 
 def test_address_names_table_and_keeps_the_rest() -> None:
     where = postgres.place("postgresql://reader:secret@db.example:5433/erp?sslmode=require&table=sales.order%20lines")
-    assert (where.address, where.schema, where.table) == ("postgresql://reader:secret@db.example:5433/erp?sslmode=require", "sales", "order lines")
+    assert (where.address, where.schema, where.table) == (
+        "postgresql://reader:secret@db.example:5433/erp?sslmode=require",
+        "sales",
+        "order lines",
+    )
     assert where.called == "sales.order lines in erp on db.example"
     assert "secret" not in repr(where)
 
 
 def test_table_has_a_name_of_its_own_unless_said() -> None:
     where = postgres.place("postgresql:///erp")
+    assert where.address == "postgresql:///erp"
     assert (where.schema, where.table, where.called) == ("vitalfew", "lines", "vitalfew.lines in erp on this machine")
 
 
-@pytest.mark.parametrize("address", ["mysql://x/y", "lines.parquet", "postgresql:///erp?table=lines", "postgresql:///erp?table=a.b.c", "postgresql:///erp?table="])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "mysql://x/y",
+        "lines.parquet",
+        "postgresql:///erp?table=lines",
+        "postgresql:///erp?table=a.b.c",
+        "postgresql:///erp?table=",
+    ],
+)
 def test_addresses_that_name_no_table_are_refused(address: str) -> None:
     with pytest.raises(LedgerUnfit):
         postgres.place(address)
 
 
 def test_unreachable_server_is_told_without_its_password() -> None:
-    with pytest.raises(LedgerOutOfReach) as told, postgres.session(NOWHERE, address="postgresql://me:hush@127.0.0.1:1/erp"):
+    with (
+        pytest.raises(LedgerOutOfReach) as told,
+        postgres.session(NOWHERE, address="postgresql://me:hush@127.0.0.1:1/erp"),
+    ):
         pass
     assert str(told.value).startswith("vitalfew.lines in erp on 127.0.0.1 cannot be reached: “connection failed: ")
     assert "hush" not in str(told.value)
@@ -70,28 +89,44 @@ def test_missing_table_is_told_by_name(spot: Callable[[], str]) -> None:
     address = spot()
     with pytest.raises(LedgerUnfit) as told, postgres.session(NOWHERE, address=address):
         pass
-    assert str(told.value) == f"{postgres.place(address).called}: there is no such table. Name it in VITALFEW_LEDGER as ?table=schema.name. Nothing was changed."
+    assert (
+        str(told.value)
+        == f"{postgres.place(address).called}: there is no such table. Name it in VITALFEW_LEDGER as ?table=schema.name. Nothing was changed."
+    )
 
 
 @pytest.mark.postgres
 def test_columns_of_another_type_are_refused(filled: str) -> None:
-    _execute(filled, "ALTER TABLE {table} ALTER amount TYPE numeric(12,2), DROP COLUMN cost, ALTER kind TYPE integer, ALTER item TYPE smallint")
+    _execute(
+        filled,
+        "ALTER TABLE {table} ALTER amount TYPE numeric(12,2), DROP COLUMN cost, ALTER kind TYPE integer, ALTER item TYPE smallint",
+    )
     with pytest.raises(LedgerUnfit) as told, postgres.session(NOWHERE, address=filled):
         pass
-    wrong = "kind is integer and must be smallint; amount is numeric and must be bigint; cost is missing and must be bigint"
-    assert str(told.value) == f"{postgres.place(filled).called} is no ledger of sales lines: {wrong}. Nothing was changed."
+    wrong = (
+        "kind is integer and must be smallint; amount is numeric and must be bigint; cost is missing and must be bigint"
+    )
+    assert (
+        str(told.value) == f"{postgres.place(filled).called} is no ledger of sales lines: {wrong}. Nothing was changed."
+    )
 
 
 @pytest.mark.postgres
 def test_narrower_columns_and_a_missing_row_number_serve(filled: str) -> None:
-    _execute(filled, "ALTER TABLE {table} ALTER item TYPE smallint, ALTER amount TYPE integer, ALTER invoice TYPE varchar(40), DROP COLUMN row")
+    _execute(
+        filled,
+        "ALTER TABLE {table} ALTER item TYPE smallint, ALTER amount TYPE integer, ALTER invoice TYPE varchar(40), DROP COLUMN row",
+    )
     with postgres.session(NOWHERE, address=filled) as opened:
         assert opened.run("ledger_totals", DAYS)["lines"].to_pylist() == [3]
 
 
 @pytest.mark.postgres
 def test_session_cannot_write(filled: str) -> None:
-    with pytest.raises(LedgerUnfit, match="cannot execute DELETE in a read-only transaction"), postgres.session(NOWHERE, address=filled) as opened:
+    with (
+        pytest.raises(LedgerUnfit, match="cannot execute DELETE in a read-only transaction"),
+        postgres.session(NOWHERE, address=filled) as opened,
+    ):
         opened._opened.execute("DELETE FROM lines")
 
 
@@ -107,17 +142,30 @@ def test_all_measures_see_one_moment(filled: str) -> None:
 
 @pytest.mark.postgres
 def test_reader_without_rights_is_told_which(filled: str) -> None:
-    _execute(filled, "DROP ROLE IF EXISTS vf_reader; CREATE ROLE vf_reader LOGIN; GRANT USAGE ON SCHEMA {schema} TO vf_reader")
+    role = f"vf_reader_{secrets.token_hex(4)}"
+    _execute(filled, f"CREATE ROLE {role} LOGIN PASSWORD 'hush'; GRANT USAGE ON SCHEMA {{schema}} TO {role}")
+    host = urlsplit(filled).netloc.rpartition("@")[2]
+    reader = urlsplit(filled)._replace(netloc=f"{role}:hush@{host}").geturl()
     try:
-        with pytest.raises(LedgerUnfit, match="permission denied for"), postgres.session(NOWHERE, address=filled.replace("vitalfew@", "vf_reader@")) as opened:
+        with pytest.raises(LedgerUnfit) as told, postgres.session(NOWHERE, address=reader) as opened:
             opened.run("account_totals", DAYS)
+        assert str(told.value).startswith(
+            f"{postgres.place(filled).called}: the server says “permission denied for table "
+        )
+        assert "hush" not in str(told.value)
+        _execute(filled, f"GRANT SELECT ON {{table}} TO {role}")
+        with postgres.session(NOWHERE, address=reader) as opened:
+            assert opened.run("account_totals", DAYS).num_rows == 1
     finally:
-        _execute(filled, "DROP OWNED BY vf_reader; DROP ROLE vf_reader")
+        _execute(filled, f"DROP OWNED BY {role}; DROP ROLE {role}")
 
 
 @pytest.mark.postgres
 def test_measure_that_takes_too_long_is_stopped(filled: str) -> None:
-    with pytest.raises(LedgerOutOfReach, match="took longer than 1,800 seconds"), postgres.session(NOWHERE, address=filled) as opened:
+    with (
+        pytest.raises(LedgerOutOfReach, match="took longer than 1,800 seconds"),
+        postgres.session(NOWHERE, address=filled) as opened,
+    ):
         opened._opened.execute("SET LOCAL statement_timeout = 20")
         opened._opened.execute("SELECT pg_sleep(5)")
 
@@ -172,7 +220,9 @@ def _peak_of_filling(address: str, parts: list[Path]) -> int:
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
     root = Path(postgres.__file__).parents[3]
-    done = subprocess.run([sys.executable, "-c", words, address, *map(str, parts)], capture_output=True, text=True, check=True, cwd=root)
+    done = subprocess.run(
+        [sys.executable, "-c", words, address, *map(str, parts)], capture_output=True, text=True, check=True, cwd=root
+    )
     return int(done.stdout)
 
 

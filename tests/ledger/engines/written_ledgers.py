@@ -54,7 +54,9 @@ class Ledger:
         if self.superseded:
             lists.append(folder / "superseded.parquet")
             batches, invoices = zip(*self.superseded, strict=True)
-            pq.write_table(pa.table({"batch": pa.array(batches, pa.int32()), "invoice": pa.array(invoices, pa.string())}), lists[0])
+            pq.write_table(
+                pa.table({"batch": pa.array(batches, pa.int32()), "invoice": pa.array(invoices, pa.string())}), lists[0]
+            )
         return Scope(folder, tuple(parts), tuple(lists), self.moved, self.currency, self.conversions)
 
 
@@ -81,7 +83,11 @@ def _days(*gaps: int, customer: int = 1, amount: int = 700) -> tuple[Line, ...]:
 
 _ONE = _days(0, 3, 0, 17, 180, 1, 90)
 _MANY = (*_ONE, *_days(0, 30, 31, 30, customer=2), *_days(400, customer=3), Line(customer=4, kind=FREE, amount=0))
-_CREDITED = (*_MANY, Line(customer=2, amount=-250, kind=CREDIT, invoice="C1"), Line(customer=5, amount=-10, kind=CREDIT, invoice="C2"))
+_CREDITED = (
+    *_MANY,
+    Line(customer=2, amount=-250, kind=CREDIT, invoice="C1"),
+    Line(customer=5, amount=-10, kind=CREDIT, invoice="C2"),
+)
 _EURO = Conversion("EUR", date(2023, 1, 1), date(2023, 12, 31), 0.87)
 _LATER = Conversion("EUR", date(2024, 1, 1), date(2024, 7, 1), 0.853)
 _YEN = Conversion("JPY", date(2020, 1, 1), date(2024, 7, 1), 0.53)
@@ -89,7 +95,11 @@ _RUPIAH = Conversion("IDR", date(2020, 1, 1), date(2024, 7, 1), 0.0049)
 _MIXED = (
     *_CREDITED,
     *(replace(line, customer=6, currency="EUR", cost=line.amount // 2) for line in _ONE),
-    *(Line(customer=7, currency="EUR", amount=amount, day=day) for amount in (1, -1, 150, -150, 50, 33) for day in (date(2022, 12, 31), date(2023, 1, 1), date(2024, 1, 1))),
+    *(
+        Line(customer=7, currency="EUR", amount=amount, day=day)
+        for amount in (1, -1, 150, -150, 50, 33)
+        for day in (date(2022, 12, 31), date(2023, 1, 1), date(2024, 1, 1))
+    ),
     *(Line(customer=8, currency="JPY", amount=amount, kind=CREDIT) for amount in (-1, -2, -3, -5, -15)),
     Line(customer=9, currency="IDR", amount=60),  # rounds to nothing: a sale whose logarithm is not there
     Line(customer=9, currency="IDR", amount=160),
@@ -107,24 +117,48 @@ NAMED = {
     "one account": Ledger(_ONE),
     "many accounts": Ledger(_MANY),
     "credits": Ledger(_CREDITED),
-    "charges": Ledger((*_MANY, Line(amount=500, kind=CHARGE), Line(customer=0, amount=-3, kind=CHARGE), Line(customer=11, amount=9, kind=CHARGE))),
+    "charges": Ledger(
+        (
+            *_MANY,
+            Line(amount=500, kind=CHARGE),
+            Line(customer=0, amount=-3, kind=CHARGE),
+            Line(customer=11, amount=9, kind=CHARGE),
+        )
+    ),
     "nobody named": Ledger((*_MANY, *(Line(customer=0, day=line.day, amount=5) for line in _ONE))),
     "nobody but nobody": Ledger((Line(customer=0), Line(customer=0, amount=-4, kind=CREDIT))),
-    "costs": Ledger((*_MANY, *(Line(customer=customer, cost=cost, amount=90) for customer in (1, 12) for cost in (None, 0, 91, 40)))),
+    "costs": Ledger(
+        (*_MANY, *(Line(customer=customer, cost=cost, amount=90) for customer in (1, 12) for cost in (None, 0, 91, 40)))
+    ),
     "merged": Ledger(_CREDITED, moved={2: 1, 3: 1, 5: 20, 99: 1}),
     "superseded": Ledger(
-        (*_ONE, Line(invoice="2", amount=9), Line(invoice="2", batch=2, amount=8), Line(invoice="3; DROP 'x'\n", customer=3), Line(invoice="1", batch=2)),
+        (
+            *_ONE,
+            Line(invoice="2", amount=9),
+            Line(invoice="2", batch=2, amount=8),
+            Line(invoice="3; DROP 'x'\n", customer=3),
+            Line(invoice="1", batch=2),
+        ),
         superseded=((1, "2"), (1, "3; DROP 'x'\n"), (7, "1")),
     ),
     "all superseded": Ledger(_ONE, superseded=((1, "1"),)),
     "own currency alone": Ledger(_MIXED, currency="GBP"),
     "other currency alone": Ledger(_MIXED, currency="EUR"),
     "rates": Ledger(_MIXED, currency="GBP", conversions=(_EURO, _LATER, _YEN, _RUPIAH)),
-    "rates, merges and masks": Ledger(_MIXED, superseded=((1, "C1"),), moved={6: 1, 7: 8}, currency="GBP", conversions=(_EURO, _LATER, _YEN)),
+    "rates, merges and masks": Ledger(
+        _MIXED, superseded=((1, "C1"),), moved={6: 1, 7: 8}, currency="GBP", conversions=(_EURO, _LATER, _YEN)
+    ),
     "window edges": Ledger(_EDGES),
-    "before the epoch": Ledger((*_ONE, Line(day=date(1969, 12, 31)), Line(day=date(1900, 2, 28), customer=2), Line(day=date(1, 1, 1)))),
+    "before the epoch": Ledger(
+        (*_ONE, Line(day=date(1969, 12, 31)), Line(day=date(1900, 2, 28), customer=2), Line(day=date(1, 1, 1)))
+    ),
     "after the day asked for": Ledger((Line(day=date(2024, 7, 1)), Line(day=date(2099, 1, 1), customer=2))),
-    "large amounts": Ledger((*(Line(amount=LARGE - n, invoice=str(n), cost=LARGE - 2 * n) for n in range(300)), Line(amount=-LARGE, kind=CREDIT, cost=-1))),
+    "large amounts": Ledger(
+        (
+            *(Line(amount=LARGE - n, invoice=str(n), cost=LARGE - 2 * n) for n in range(300)),
+            Line(amount=-LARGE, kind=CREDIT, cost=-1),
+        )
+    ),
 }
 
 
@@ -133,9 +167,32 @@ def ledgers(draw: st.DrawFn) -> Ledger:
     """A few hundred lines by chance, in three batches, with merges, masks and rates."""
     money = st.one_of(st.integers(-500, 500), st.integers(-(10**12), 10**12))
     day = st.one_of(st.dates(date(2022, 6, 1), date(2024, 8, 1)), st.sampled_from((AS_OF, SINCE, date(1960, 1, 1))))
-    rows = draw(st.lists(st.tuples(st.integers(0, 6), day, money, st.integers(1, 3), st.integers(1, 9), st.sampled_from(("GBP", "EUR", "JPY")), st.none() | money), max_size=300))
+    rows = draw(
+        st.lists(
+            st.tuples(
+                st.integers(0, 6),
+                day,
+                money,
+                st.integers(1, 3),
+                st.integers(1, 9),
+                st.sampled_from(("GBP", "EUR", "JPY")),
+                st.none() | money,
+            ),
+            max_size=300,
+        )
+    )
     lines = tuple(
-        Line(customer, on, amount, SALE if amount > 0 else CREDIT if amount else FREE, str(invoice), batch, 1, currency, cost)
+        Line(
+            customer,
+            on,
+            amount,
+            SALE if amount > 0 else CREDIT if amount else FREE,
+            str(invoice),
+            batch,
+            1,
+            currency,
+            cost,
+        )
         for customer, on, amount, batch, invoice, currency, cost in rows
     )
     masks = draw(st.sets(st.tuples(st.integers(1, 3), st.integers(1, 9).map(str)), max_size=4))

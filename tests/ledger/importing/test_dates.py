@@ -35,7 +35,11 @@ def test_a_date_that_names_its_parts_needs_no_order(text):
 
 @pytest.mark.parametrize(
     ("name", "month"),
-    [(name, LAST_ONES.get(name, place)) for names in MONTHS.values() for place, name in enumerate(names.split(), start=1)],
+    [
+        (name, LAST_ONES.get(name, place))
+        for names in MONTHS.values()
+        for place, name in enumerate(names.split(), start=1)
+    ],
 )
 def test_names_of_months_are_known_in_four_languages(name, month):
     assert parse(f"4 {name} 2026", order="ymd") == date(2026, month, 4)
@@ -88,7 +92,7 @@ def test_numeric_dates_follow_the_order_and_the_calendar(text, order, expected):
         ("43830", True, date(2024, 1, 1)),
         ("25569", False, date(1970, 1, 1)),
         ("25568", False, None),
-        ("99999", False, None),
+        ("99999", False, date(2173, 10, 13)),
         ("1234", False, None),
         ("123456", False, None),
     ],
@@ -98,7 +102,13 @@ def test_spreadsheet_serials_count_from_1900_or_1904(text, from_1904, expected):
 
 
 def test_only_bare_five_digits_are_serials():
-    assert [is_serial(text) for text in ("45292", " 45292.5 ", "4529", "20260304", "45,292")] == [True, True, False, False, False]
+    assert [is_serial(text) for text in ("45292", " 45292.5 ", "4529", "20260304", "45,292")] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -110,7 +120,8 @@ def test_only_bare_five_digits_are_serials():
         ("04/04/2026", ()),
         ("04.03.2026", ("dmy",)),
         ("2026-03-04", ("ymd",)),
-        ("26-03-04", ("dmy", "mdy", "ymd")),
+        ("26-03-04", ("dmy", "ymd")),
+        ("06-03-04", ("dmy", "mdy", "ymd")),
         ("13/13/2026", ()),
         ("45292", ()),
         ("4 March 2026", ()),
@@ -137,7 +148,9 @@ def test_every_day_of_the_range_comes_back_from_every_form(day):
     assert parse(f"{day:%d-%b-%Y}", order="ymd") == day
     serial = (day - date(1899, 12, 30)).days
     assert parse(str(serial), order="dmy") == (day if serial < 100_000 else None)
-    assert parse(str(serial - 1462), order="dmy", from_1904=True) == (day if 10_000 <= serial - 1462 < 100_000 else None)
+    assert parse(str(serial - 1462), order="dmy", from_1904=True) == (
+        day if 10_000 <= serial - 1462 < 100_000 else None
+    )
 
 
 @given(day=st.dates(FIRST, LAST), shift=st.integers(1, 400))

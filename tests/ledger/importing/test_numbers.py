@@ -81,7 +81,9 @@ def test_what_is_no_number_is_refused(text, mark):
     assert parse(text, mark=mark) is None
 
 
-@pytest.mark.parametrize(("text", "mark"), [("1,5", "point"), ("1,2345", "point"), ("1.5", "comma"), ("1.234.5", "comma")])
+@pytest.mark.parametrize(
+    ("text", "mark"), [("1,5", "point"), ("1,2345", "point"), ("1.5", "comma"), ("1.234.5", "comma")]
+)
 def test_the_other_decimal_mark_is_never_guessed_in_a_single_number(text, mark):
     assert parse(text, mark=mark) is None
 
@@ -96,7 +98,12 @@ def german(text: str) -> str:
 @given(value=NUMBERS, style=st.sampled_from(["{}", "({})", "{}-", "£{}", "{} €", "EUR {}", "\u00a0{}\u2009"]))
 def test_a_written_number_comes_back_exactly_in_both_marks(value, style):
     size = abs(value)
-    for mark, shown in (("point", f"{size:,f}"), ("comma", german(f"{size:,f}")), ("point", f"{size:f}"), ("comma", german(f"{size:f}"))):
+    for mark, shown in (
+        ("point", f"{size:,f}"),
+        ("comma", german(f"{size:,f}")),
+        ("point", f"{size:f}"),
+        ("comma", german(f"{size:f}")),
+    ):
         expected = -size if style in ("({})", "{}-") else size
         assert decimal(style.format(shown), mark=mark) == expected
         assert parse(style.format(shown), mark=mark) == int(expected * 1_000_000)

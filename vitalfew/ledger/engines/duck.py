@@ -78,7 +78,9 @@ class Session:
         if scope.superseded:
             joins += f" ANTI JOIN {files(scope.superseded)} s ON s.batch = l.batch AND s.invoice = l.invoice"
         if scope.moved:
-            self._opened.register("moved", _two_columns("customer", scope.moved.keys(), "account", scope.moved.values()))
+            self._opened.register(
+                "moved", _two_columns("customer", scope.moved.keys(), "account", scope.moved.values())
+            )
             joins += " LEFT JOIN moved m ON m.customer = l.customer"
             account = "COALESCE(m.account, l.customer)"
         where = f" WHERE l.currency = {quoted(scope.currency)}" if scope.currency else ""

@@ -15,7 +15,6 @@ from pathlib import Path
 
 from vitalfew.ground.errors import Refusal
 
-
 _READ_FOR = 3600.0  # seconds
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from itertools import batched
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 import psycopg
 import pyarrow as pa
@@ -27,7 +27,13 @@ TABLE = "vitalfew.lines"  # unless the address names another: postgresql://host/
 TIMEOUT = 1_800  # seconds one measure may take
 _AT_ONCE = 65_536
 
-_COLUMN = {pa.int8(): "smallint", pa.int32(): "integer", pa.int64(): "bigint", pa.date32(): "date", SCHEMA.field("invoice").type: "text"}
+_COLUMN = {
+    pa.int8(): "smallint",
+    pa.int32(): "integer",
+    pa.int64(): "bigint",
+    pa.date32(): "date",
+    SCHEMA.field("invoice").type: "text",
+}
 _SERVES = {
     "smallint": {"smallint"},
     "integer": {"smallint", "integer"},
@@ -63,21 +69,23 @@ class Place:
     def called(self) -> str:
         """The table and its server in words, without a password."""
         parts = urlsplit(self.address)
-        host = parts.hostname or "this machine"
+        host = unquote(parts.hostname or "this machine")
         return f"{self.schema}.{self.table} in {parts.path.lstrip('/') or 'the default database'} on {host}"
 
 
 def place(address: str) -> Place:
     """What VITALFEW_LEDGER names: `postgresql://user@host/database`, with `?table=schema.name` where it is not vitalfew.lines."""
-    parts = urlsplit(address)
-    if parts.scheme not in ("postgresql", "postgres"):
+    front, _, query = address.partition("?")
+    if not front.startswith(("postgresql://", "postgres://")):
         raise LedgerUnfit("VITALFEW_LEDGER must be empty or begin with postgresql://. Nothing was changed.")
-    words = parse_qsl(parts.query, keep_blank_values=True)
+    words = parse_qsl(query, keep_blank_values=True)
     schema, dot, table = dict(words).get("table", TABLE).partition(".")
     if not (schema and dot and table) or "." in table:
-        raise LedgerUnfit("The table in VITALFEW_LEDGER must be named as schema.name, for example ?table=sales.lines. Nothing was changed.")
+        raise LedgerUnfit(
+            "The table in VITALFEW_LEDGER must be named as schema.name, for example ?table=sales.lines. Nothing was changed."
+        )
     rest = urlencode([(word, value) for word, value in words if word != "table"])
-    return Place(urlunsplit(parts._replace(query=rest)), schema, table)
+    return Place(f"{front}?{rest}" if rest else front, schema, table)
 
 
 class Session:
@@ -113,18 +121,24 @@ def session(scope: Scope, *, address: str) -> Iterator[Session]:
             _check(opened, where)
             _show(opened, where, scope)
             # The temporary tables had to be made before: a read-only transaction makes none.
-            opened.autocommit, opened.read_only, opened.isolation_level = False, True, psycopg.IsolationLevel.REPEATABLE_READ
+            opened.autocommit = False
+            opened.read_only = True
+            opened.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             yield Session(opened)
             opened.rollback()
     except psycopg.errors.QueryCanceled as error:
-        raise LedgerOutOfReach(f"{where.called} took longer than {TIMEOUT:,} seconds over one measure. Nothing was changed.") from error
+        raise LedgerOutOfReach(
+            f"{where.called} took longer than {TIMEOUT:,} seconds over one measure. Nothing was changed."
+        ) from error
     except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction) as error:
         raise LedgerUnfit(
             f"{where.called}: the server says “{_first(error)}”. The user of VITALFEW_LEDGER must be allowed to read the table"
             " and to make temporary tables (GRANT USAGE, SELECT, TEMPORARY), on a server that is no standby. Nothing was changed."
         ) from error
     except psycopg.OperationalError as error:
-        raise LedgerOutOfReach(f"{where.called} cannot be reached: “{_first(error)}”. Look at VITALFEW_LEDGER and at the server. Nothing was changed.") from error
+        raise LedgerOutOfReach(
+            f"{where.called} cannot be reached: “{_first(error)}”. Look at VITALFEW_LEDGER and at the server. Nothing was changed."
+        ) from error
 
 
 def fill(*, address: str, parts: Sequence[Path]) -> int:
@@ -134,7 +148,9 @@ def fill(*, address: str, parts: Sequence[Path]) -> int:
     """
     where = place(address)
     columns = [
-        sql.SQL("{} {} {}").format(sql.Identifier(column.name), sql.SQL(_COLUMN[column.type]), sql.SQL("" if column.nullable else "NOT NULL"))
+        sql.SQL("{} {} {}").format(
+            sql.Identifier(column.name), sql.SQL(_COLUMN[column.type]), sql.SQL("" if column.nullable else "NOT NULL")
+        )
         for column in SCHEMA
     ]
     with psycopg.connect(where.address) as opened:
@@ -155,13 +171,15 @@ def _settle(opened: psycopg.Connection[Any]) -> None:
 def _check(opened: psycopg.Connection[Any], where: Place) -> None:
     """Refuse a table that lacks a column or holds it as another type: a cast would round silently."""
     rows = opened.execute(
-        "SELECT a.attname, t.typname, format_type(a.atttypid, NULL) FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid"
-        " WHERE a.attrelid = to_regclass(format('%%I.%%I', %s::text, %s::text)) AND a.attnum > 0 AND NOT a.attisdropped",
+        "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute"
+        " WHERE attrelid = to_regclass(format('%%I.%%I', %s::text, %s::text)) AND attnum > 0 AND NOT attisdropped",
         (where.schema, where.table),
     ).fetchall()
     if not rows:
-        raise LedgerUnfit(f"{where.called}: there is no such table. Name it in VITALFEW_LEDGER as ?table=schema.name. Nothing was changed.")
-    has = {name: kind for name, _, kind in rows}
+        raise LedgerUnfit(
+            f"{where.called}: there is no such table. Name it in VITALFEW_LEDGER as ?table=schema.name. Nothing was changed."
+        )
+    has = dict(rows)
     wrong = [
         f"{column.name} is {has.get(column.name, 'missing')} and must be {_COLUMN[column.type]}"
         for column in SCHEMA
@@ -182,7 +200,9 @@ def _show(opened: psycopg.Connection[Any], where: Place, scope: Scope) -> None:
         _table(opened, "superseded", "batch integer, invoice text")
         _copy(opened, sql.Identifier("pg_temp", "superseded"), ["batch", "invoice"], scope.superseded)
         opened.execute("ANALYZE pg_temp.superseded")
-        wanted.append(sql.SQL("NOT EXISTS (SELECT 1 FROM pg_temp.superseded s WHERE s.batch = l.batch AND s.invoice = l.invoice)"))
+        wanted.append(
+            sql.SQL("NOT EXISTS (SELECT 1 FROM pg_temp.superseded s WHERE s.batch = l.batch AND s.invoice = l.invoice)")
+        )
     if scope.moved:
         _table(opened, "moved", "customer integer PRIMARY KEY, account integer NOT NULL", scope.moved.items())
         joins.append(sql.SQL("LEFT JOIN pg_temp.moved m ON m.customer = l.customer"))
@@ -193,7 +213,9 @@ def _show(opened: psycopg.Connection[Any], where: Place, scope: Scope) -> None:
     if scope.conversions:
         rows = ((row.currency, row.first, row.last, row.factor) for row in scope.conversions)
         _table(opened, "conversions", "currency text, first date, last date, factor double precision", rows)
-        joins.append(sql.SQL("LEFT JOIN pg_temp.conversions c ON c.currency = l.currency AND l.day BETWEEN c.first AND c.last"))
+        joins.append(
+            sql.SQL("LEFT JOIN pg_temp.conversions c ON c.currency = l.currency AND l.day BETWEEN c.first AND c.last")
+        )
         amount, cost = _converted(own, "amount"), _converted(own, "cost")
         wanted.append(sql.SQL("({} OR c.factor IS NOT NULL)").format(own))
     opened.execute(
@@ -209,13 +231,18 @@ def _show(opened: psycopg.Connection[Any], where: Place, scope: Scope) -> None:
 def _converted(own: sql.Composable, column: str) -> sql.Composable:
     """An amount in the scope's currency, rounded half up once a line, as every engine does it."""
     money = sql.Identifier("l", column)
-    return sql.SQL("CASE WHEN {} THEN {} ELSE CAST(FLOOR(CAST({} AS double precision) * c.factor + 0.5::double precision) AS bigint) END").format(own, money, money)
+    return sql.SQL(
+        "CASE WHEN {} THEN {} ELSE CAST(FLOOR(CAST({} AS double precision) * c.factor + 0.5::double precision) AS bigint) END"
+    ).format(own, money, money)
 
 
 def _table(opened: psycopg.Connection[Any], name: str, columns: str, rows: Iterable[Sequence[object]] = ()) -> None:
     """A temporary table of ours, filled."""
     opened.execute(sql.SQL("CREATE TEMP TABLE {} ({})").format(sql.Identifier(name), sql.SQL(columns)))
-    with opened.cursor() as cursor, cursor.copy(sql.SQL("COPY pg_temp.{} FROM STDIN").format(sql.Identifier(name))) as copy:
+    with (
+        opened.cursor() as cursor,
+        cursor.copy(sql.SQL("COPY pg_temp.{} FROM STDIN").format(sql.Identifier(name))) as copy,
+    ):
         for row in rows:
             copy.write_row(row)
     opened.execute(sql.SQL("ANALYZE pg_temp.{}").format(sql.Identifier(name)))
@@ -225,7 +252,10 @@ def _copy(opened: psycopg.Connection[Any], into: sql.Composable, columns: Sequen
     """Send columns of Parquet files into a table block by block; how many rows went."""
     named, sent = sql.SQL(", ").join(map(sql.Identifier, columns)), 0
     plain = csv.WriteOptions(include_header=False)
-    with opened.cursor() as cursor, cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(into, named)) as copy:
+    with (
+        opened.cursor() as cursor,
+        cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(into, named)) as copy,
+    ):
         for part in parts:
             for block in pq.ParquetFile(part).iter_batches(_AT_ONCE, columns=list(columns)):
                 sink = pa.BufferOutputStream()
@@ -241,7 +271,9 @@ def _schema(description: Any) -> pa.Schema:
 
 
 def _batch(rows: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.RecordBatch:
-    return pa.record_batch([pa.array(column, kind) for column, kind in zip(zip(*rows, strict=True), schema.types, strict=True)], schema)
+    return pa.record_batch(
+        [pa.array(column, kind) for column, kind in zip(zip(*rows, strict=True), schema.types, strict=True)], schema
+    )
 
 
 def _first(error: Exception) -> str:

@@ -167,15 +167,16 @@ class Checker:
         self, block: Block, customer: NDArray[np.int64], item: NDArray[np.int64], keep: NDArray[np.bool_], sold: NDArray[np.bool_]
     ) -> None:
         """Keep the latest words the file has for each customer and product; a product's from lines that sold it."""
-        buyers = last_rows(np.where(keep, customer, 0))
+        customer, item = np.where(keep, customer, 0), np.where(keep, item, 0)
+        sold_item = np.where(sold, item, 0)
+        buyers, sellers, any_line = last_rows(customer), last_rows(sold_item), last_rows(item)
         self._sold_to.update(buyers[0].tolist())
         for field in ("customer_name", "country", "parent", "salesperson"):
-            self._customer_words[field].learn(self._column(block, field), *buyers)
-        sellers, any_line = last_rows(np.where(keep & sold, item, 0)), last_rows(np.where(keep, item, 0))
+            self._customer_words[field].learn(self._column(block, field), *buyers, customer)
         self._sold.update(any_line[0].tolist())
-        self._item_words["description"].learn(self._column(block, "description"), *sellers)
-        self._item_words["category"].learn(self._column(block, "category"), *sellers)
-        self._item_words["any_description"].learn(self._column(block, "description"), *any_line)
+        self._item_words["description"].learn(self._column(block, "description"), *sellers, sold_item)
+        self._item_words["category"].learn(self._column(block, "category"), *sellers, sold_item)
+        self._item_words["any_description"].learn(self._column(block, "description"), *any_line, item)
 
     @property
     def new_customers(self) -> dict[str, int]:

@@ -19,7 +19,7 @@ def clean_key(text: str) -> tuple[str, bool]:
     if text.isalnum() and text.isascii():  # nearly every id: nothing to mend
         return text[:120], False
     stripped = text.strip()
-    key = _BLANKS.sub(" ", _CONTROL.sub("", stripped)).strip()
+    key = _CONTROL.sub("", _BLANKS.sub(" ", stripped)).strip()
     if _WHOLE.match(key):
         key = key.split(".")[0]
     return key[:120], key != stripped

@@ -21,13 +21,15 @@ _NAMES = {
         |document|doc no|voucher no|voucher number|voucher|bill no|bill number|order no|order number|order id|sales order
         |transaction id|transaction number|transaction no|receipt no|receipt|belegnummer|belegnr|rechnungsnummer|rechnungsnr
         |rechnung|rechnung nr|faktura|fakturanummer|auftragsnummer|numero facture|no facture|facture|n facture|num facture
-        |piece|numero de factura|no factura|factura|num factura|number|name number""",
+        |piece|numero de factura|no factura|factura|num factura|billing document|billing doc|rechnungs nr|beleg nr|number|num|name number""",
     "customer": """customer id|customer no|customer number|customer code|customer|customerid|cust id|cust no|cust|client id
         |client no|client code|client number|account no|account number|account id|account code|debtor|debtor no
-        |debtor code|sold to|sold to party|bill to|buyer|buyer id|store number|store no|store id|kundennummer|kundennr|kunden nr
+        |debtor code|sell to customer no|sold to party|sold to|bill to customer no|bill to|partner id|partner|account ref
+        |account reference|kd nr|kdnr|kunden no|buyer|buyer id|store number|store no|store id|kundennummer|kundennr|kunden nr
         |kunde|debitor|debitorennummer|code client|no client|numero client|client|codigo cliente|cod cliente|cliente
         |id cliente|account|company id|user id|id""",
     "customer_name": """customer name|client name|account name|company name|company|debtor name|store name|sold to name
+        |sell to customer name|name of sold to party|sold to party name|bill to customer name|contact name
         |kundenname|name kunde|firma|nom client|nom du client|raison sociale|nombre cliente|nombre del cliente
         |razon social|name""",
     "date": """invoice date|invoicedate|document date|doc date|posting date|billing date|transaction date|sales date|sale date
@@ -36,19 +38,19 @@ _NAMES = {
         |fecha|week|period""",
     "item": """stock code|stockcode|item no|item number|item code|item id|item|sku|product code|product no|product number
         |product id|material|material number|material no|article|article no|article number|article code|part no
-        |part number|ean|product|artikelnummer|artikelnr|artikel nr|artikel|materialnummer|reference|ref article
+        |part number|ean|product|inventory item code|lineitem sku|art nr|art no|artnr|artikelnummer|artikelnr|artikel nr|artikel|materialnummer|reference|ref article
         |code article|codigo articulo|articulo|referencia|cod articulo|producto""",
     "description": """description|item description|product name|item name|product description|material description
-        |article description|bezeichnung|artikelbezeichnung|beschreibung|designation|libelle|descripcion|concepto""",
+        |article description|bezeichnung|artikelbezeichnung|lineitem name|memo description|memo|beschreibung|designation|libelle|descripcion|concepto""",
     "quantity": """quantity|qty|qty sold|quantity sold|invoiced qty|invoiced quantity|billed qty|billed quantity|units|units sold
-        |bottles sold|pieces|pcs|volume|menge|anzahl|stueck|stuck|quantite|qte|cantidad|unidades|cant""",
-    "unit_price": """unit price|unitprice|price|price each|sales price|selling price|net price|price per unit|rate|price unit
-        |einzelpreis|preis|stueckpreis|stuckpreis|verkaufspreis|ep|prix unitaire|pu|pu ht|prix|precio unitario|precio""",
+        |bottles sold|lineitem quantity|pieces|pcs|volume|menge|anzahl|stueck|stuck|quantite|qte|cantidad|unidades|cant""",
+    "unit_price": """unit price|unitprice|price|price each|sales price|selling price|net price|price per unit|unit amount|lineitem price|unit price ht|rate|price unit
+        |einzelpreis|preis|stueckpreis|stuckpreis|verkaufspreis|ep|e preis|einzelpreis netto|prix unitaire|prix unitaire ht|pu|pu ht|prix ht|prix|precio unitario|precio""",
     "amount": """net amount|line amount|amount|line total|net sales|sales amount|net value|net total|extended price|ext price
         |extended amount|revenue|turnover|sales|total|line net|subtotal|sales dollars|sale dollars|value|nettobetrag
         |positionsbetrag|betrag|umsatz|gesamtpreis|netto|nettowert|summe|montant ht|montant|total ht|ca|chiffre d affaires
         |importe|importe neto|importe linea|total linea|base imponible""",
-    "currency": "currency|currency code|curr|doc currency|waehrung|wahrung|devise|moneda|divisa",
+    "currency": "currency|currency code|curr|document currency|doc currency|waehrung|wahrung|devise|moneda|divisa",
     "cost": """cost amount|line cost|cost|cogs|total cost|cost of sales|cost of goods sold|einstandswert|wareneinsatz|kosten
         |cout|cout de revient|coste|costo""",
     "list_price": "list price|listprice|catalogue price|catalog price|rrp|msrp|standard price|listenpreis|prix catalogue|precio de lista|precio tarifa",
@@ -57,7 +59,7 @@ _NAMES = {
     "country": "country|country code|customer country|ship to country|land|pays|pais",
     "parent": """parent|parent id|parent customer|parent account|parent company|group|customer group|group id|head office
         |chain|subsidiary of|konzern|muttergesellschaft|gruppe|groupe|maison mere|grupo|matriz""",
-    "salesperson": """salesperson|sales person|sales rep|sales representative|rep|sales agent|account manager|sales owner
+    "salesperson": """salesperson|salesperson code|sales person|sales rep|sales representative|rep|sales agent|account manager|sales owner
         |verkaeufer|verkaufer|vertreter|vendeur|commercial|representant|vendedor|comercial""",
     "kind": "kind|customer type|type|level|art|typ|tipo",
     "town": "town|city|customer city|ort|stadt|ville|ciudad|poblacion|office location",

@@ -14,11 +14,12 @@ WORDS = {SALE: "sale", CREDIT: "credit", FREE: "free", CHARGE: "charge", ADJUSTM
 _CHARGES = re.compile(
     r"""^\W*(?:(?:dotcom|bank|next\ day|express|special|standard|adjust(?:ment)?\ (?:by|of)?|customer|amazon|credit\ card|handling|packing|fuel|
     minimum\ order|small\ order|restocking|late\ payment|cru?k)\W+)*
-    (?:postage|carriage|freight|shipping|delivery|courier|transport|p\s*&\s*p|post|porto|versand(?:kosten)?|fracht|port|frais\ de\ port|envio|portes|
-    bank\ ?ch(?:ar)?ge?s?|bankchg|charges?|fees?|amazonfee|commission|surcharge|interest|discount|rabatt|skonto|remise|descuento|rebate|bonus|
+    (?:postage|carriage|freight|shipping|delivery|courier|transporte?|p\s*&\s*p|post|porto|versand(?:kosten)?|fracht(?:kosten)?|verpackung(?:skosten)?|
+    \w*zuschlag|port|livraison|frais\ de\ (?:port|livraison|transport|dossier)|(?:gastos\ de\ )?env[ií]o|portes|
+    bank\ ?ch(?:ar)?ge?s?|bankchg|charges?|fees?|amazonfee|commission|surcharge|interest|discount|rabatt|skonto|remise|escompte|descuento|rebate|bonus|
     manual|adjust(?:ment)?|bad\ debt|write\ ?off|rounding|rundung|deposit|pfand|pallets?|gift\ ?(?:voucher|card)s?|voucher|samples?|test|insurance|
     dot|cruk|amazon)
-    (?:\W+(?:charges?|costs?|kosten|fees?|bad\ debt|by\ \w+|and\ packing|&\ packing|commission|discount|expense))*\W*$""",
+    (?:\W+(?:charges?|costs?|kosten|fees?|bad\ debt|by\ \w+|(?:and|&|et)\ (?:packing|handling|emballage)|commission|discount|expense))*\W*$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _CREDIT_NUMBER = re.compile(r"^(?:C|CN|CR|CRN|CM|CRED|GS|AV|RET|NC)[-_/ ]?\d", re.IGNORECASE)

@@ -68,6 +68,7 @@ def recognise(
     kind = _kind(columns, named)
     wanted = {"sales": fields.SALES, "customers": fields.CUSTOMERS, "rates": fields.RATES}[kind]
     chosen, questions = _choose(by_letter, wanted, named, sample)
+    _bare_number(chosen, columns, "customer" if kind == "customers" else "item", named)
     if "customer" not in {*chosen, *named} and "customer_name" in chosen:
         chosen["customer"] = chosen["customer_name"]  # a file that knows its customers by name only
     _require(name, kind, chosen, columns)
@@ -150,7 +151,10 @@ def _choose(
         if want in named:
             continue
         free = [match for match in found if match.field == want and match.column not in chosen.values()]
-        free = [match for match in free if _contents_fit(want, sample.get(match.column, ()))]
+        # Mostly dates or numbers, or else a few: a column of mistakes is better reported by line than not seen at all.
+        free = [match for match in free if _fitting(want, sample.get(match.column, ())) >= 0.5] or [
+            match for match in free if _fitting(want, sample.get(match.column, ())) > 0
+        ]
         if not free:
             continue
         chosen[want] = free[0].column
@@ -175,6 +179,13 @@ def _second_customer_column(chosen: dict[str, str], columns: Sequence[str]) -> N
             return
 
 
+def _bare_number(chosen: dict[str, str], columns: Sequence[str], field: str, named: Mapping[str, str]) -> None:
+    """A column just called No. holds what the file is a list of: customers, or in sales lines the items."""
+    free = [column for column in columns if fields.plain(column) in {"no", "nr"} and column not in chosen.values()]
+    if free and field not in {*chosen, *named}:
+        chosen[field] = free[0]
+
+
 def _which_column(want: str, rivals: Sequence[str], by_letter: Mapping[str, str], sample: Sample) -> Question:
     found = {letter: column for letter, column in by_letter.items() if column in rivals}
     places = " and ".join(f"“{column}” (column {letter})" for letter, column in found.items())
@@ -182,14 +193,13 @@ def _which_column(want: str, rivals: Sequence[str], by_letter: Mapping[str, str]
     return Question("--map", f"{places} can each be the {want.replace('_', ' ')}.", answers)
 
 
-def _contents_fit(want: str, values: Sequence[str]) -> bool:
-    if not values:
-        return True
-    if want == "date":
-        return _share(values, lambda value: any(dates.parse(value, order=order) for order in dates.ORDERS)) >= 0.5
-    if want in fields.NUMBERS:
-        return _share(values, lambda value: any(numbers.parse(value, mark=mark) is not None for mark in ("point", "comma"))) >= 0.5
-    return True
+def _fitting(want: str, values: Sequence[str]) -> float:
+    """The share of a column's values that can be read as what is wanted."""
+    if values and want == "date":
+        return _share(values, lambda value: any(dates.parse(value, order=order) for order in dates.ORDERS))
+    if values and want in fields.NUMBERS:
+        return _share(values, lambda value: any(numbers.parse(value, mark=mark) is not None for mark in ("point", "comma")))
+    return 1.0
 
 
 def _all_dates(values: Sequence[str]) -> bool:

@@ -17,16 +17,24 @@ class Words:
     def __init__(self) -> None:
         self._texts: NDArray[Any] = np.empty(0, object)
 
-    def learn(self, column: pa.DictionaryArray | None, codes: NDArray[np.int64], rows: NDArray[np.int64]) -> None:
-        """Take in what a column says in `rows`, the last row of each of `codes` in a block."""
+    def learn(
+        self, column: pa.DictionaryArray | None, codes: NDArray[np.int64], rows: NDArray[np.int64], every: NDArray[np.int64]
+    ) -> None:
+        """Take in what a column says in `rows`, the last row of each of `codes` in a block.
+
+        `every` holds the code of each row: where the last row says nothing an earlier one may.
+        """
         if column is None or not len(codes):
             return
         if codes[-1] >= len(self._texts):
             self._texts = np.concatenate([self._texts, np.full(int(codes[-1]) + 1024 - len(self._texts), None)])
         texts = np.array([*(text if text and not text.isspace() else None for text in column.dictionary.to_pylist()), None], object)
-        said = texts[cells.places_of(column)[rows]]
-        told = said != np.array(None)
-        self._texts[codes[told]] = said[told]
+        places, empty = cells.places_of(column), texts == np.array(None)
+        told = ~empty[places[rows]]
+        if not told.all():
+            earlier = last_rows(np.where(~empty[places] & np.isin(every, codes[~told]), every, 0))
+            self._texts[earlier[0]] = texts[places[earlier[1]]]
+        self._texts[codes[told]] = texts[places[rows]][told]
 
     def by_code(self) -> dict[int, str]:
         """Every code with its word, blanks folded."""

@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1)),
                 ('file_name', models.CharField(max_length=255)),
                 ('arrived_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('reading', 'being read'), ('asking', 'has a question'), ('read', 'waits for your word'), ('accepted', 'accepted'), ('refused', 'refused'), ('dropped', 'dropped')], default='waiting', max_length=10)),
+                ('state', models.CharField(choices=[('waiting', 'waiting'), ('reading', 'being read'), ('asking', 'has a question'), ('read', 'waits for your word'), ('importing', 'being imported'), ('accepted', 'accepted'), ('refused', 'refused'), ('dropped', 'dropped')], default='waiting', max_length=10)),
                 ('done', models.FloatField(default=0)),
                 ('word', models.CharField(blank=True, max_length=500)),
                 ('choices', models.JSONField(default=dict)),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 640, 290
-LEFT, RIGHT, TOP, BOTTOM = 62, 14, 10, 42
+WIDTH, HEIGHT = 640, 260
+LEFT, RIGHT, TOP, BOTTOM = 76, 14, 10, 42
 STOPS = (0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 
@@ -42,7 +43,7 @@ class Words:
 
 
 def curve(points: Sequence[Point], *, marks: Sequence[Mark], words: Words) -> str:
-    """The drawing, 640 × 290 units; the points come in order of `customers`."""
+    """The drawing, 640 × 260 units; the points come in order of `customers`."""
     parts = (_grid(), _band(points), _line(points), _marks(marks), _stops(points, words.stops), _axes(words))
     return (
         f'<svg class="vf-curve" viewBox="0 0 {WIDTH} {HEIGHT}" role="group" aria-label="{words.title}. {words.summary}" data-roving>'
@@ -113,7 +114,7 @@ def _marks(marks: Sequence[Mark]) -> str:
 
 def _stops(points: Sequence[Point], words: Sequence[str]) -> str:
     """Zones that say their point in words when hovered or reached by arrow keys; they split the width between them."""
-    edges = [0.0, *((a + b) / 2 for a, b in zip(STOPS, STOPS[1:], strict=False)), 1.0]
+    edges = [0.0, *((a + b) / 2 for a, b in itertools.pairwise(STOPS)), 1.0]
     drawn = []
     for place, (stop, said) in enumerate(zip(STOPS, words, strict=True)):
         left, right, point = _x(edges[place]), _x(edges[place + 1]), share_at(points, stop)
@@ -138,7 +139,7 @@ def _axes(words: Words) -> str:
     ]
     names = (
         f'<text class="vf-axis" x="{_x(0.5):.1f}" y="{HEIGHT - 8}" text-anchor="middle">{words.across}</text>'
-        f'<text class="vf-axis" transform="translate(11 {_y(0.5):.1f}) rotate(-90)" text-anchor="middle">{words.up}</text>'
+        f'<text class="vf-axis" transform="translate(14 {_y(0.5):.1f}) rotate(-90)" text-anchor="middle">{words.up}</text>'
     )
     equal = f'<text class="vf-tick" x="{_x(0.72):.1f}" y="{_y(0.72) + 22:.1f}">{words.equal}</text>'
     return "".join(ticks) + names + equal

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 720, 200
-LEFT, BOTTOM, TOP = 56, 24, 8
+LEFT, RIGHT, BOTTOM, TOP = 72, 18, 24, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +26,14 @@ def columns(months: Sequence[Column], *, label: str, ticks: Sequence[tuple[int, 
     scale = (HEIGHT - TOP - BOTTOM) / (high - low)
     zero = TOP + high * scale
     lines = "".join(_tick(value, name, zero - value * scale) for value, name in ticks)
-    step = (WIDTH - LEFT) / max(len(months), 1)
+    step = (WIDTH - LEFT - RIGHT) / max(len(months), 1)
     drawn = "".join(_column(month, LEFT + place * step, step, zero, scale) for place, month in enumerate(months))
     return f'<svg class="vf-months" viewBox="0 0 {WIDTH} {HEIGHT}" role="group" aria-label="{label}" data-roving>{lines}{drawn}</svg>'
 
 
 def _tick(value: int, name: str, y: float) -> str:
     kind = "vf-zero" if value == 0 else "vf-grid"
-    return f'<path class="{kind}" d="M{LEFT} {y:.1f}H{WIDTH}"/><text class="vf-tick" x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{name}</text>'
+    return f'<path class="{kind}" d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}"/><text class="vf-tick" x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{name}</text>'
 
 
 def _column(month: Column, x: float, step: float, zero: float, scale: float) -> str:

@@ -16,7 +16,7 @@ def spark(values: Sequence[float], label: str) -> str:
     """
     if len(values) < 2:
         return ""
-    low, high = min(0.0, min(values)), max(values)
+    low, high = min(0.0, *values), max(values)
     span = (high - low) or 1.0
     step = (SPARK_WIDTH - 6) / (len(values) - 1)
     points = [

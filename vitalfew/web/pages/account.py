@@ -55,10 +55,11 @@ def _chart(facts: CustomerFacts) -> SafeString:
     if facts.as_of is None or not any(facts.months):
         return SafeString("")
     ticks = [
-        (value, escape(short(Money(value, facts.currency)))) for value in _ticks(min(facts.months), max(facts.months))
+        (value, escape(short(Money(value, facts.currency)).replace(".0", "")))
+        for value in _ticks(min(facts.months), max(facts.months))
     ]
     label = escape(_("Net sales of %(name)s by month, 24 months") % {"name": facts.name})
-    return mark_safe(months.columns(list(_columns(facts, facts.as_of)), label=label, ticks=ticks))  # noqa: S308 (numbers and escaped words)
+    return mark_safe(months.columns(list(_columns(facts, facts.as_of)), label=label, ticks=ticks))
 
 
 def _columns(facts: CustomerFacts, as_of: date) -> Iterator[months.Column]:

@@ -9,7 +9,6 @@ from typing import Any
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -34,9 +33,7 @@ def arrivals_page(request: Request) -> HttpResponse:
         return render(request, "ledger/import.html#batches", found)
     if request.htmx and request.GET.get("part") == "state":
         return render(request, "ledger/import.html#state", found)
-    importing = request.GET.get("importing", "")
-    rows = queries.arrivals(person=request.user)
-    found["cards"] = [card_of(row, importing=str(row.number) == importing) for row in rows]
+    found["cards"] = [card_of(row) for row in queries.arrivals(person=request.user)]
     return render(request, "ledger/import.html", found)
 
 
@@ -56,9 +53,7 @@ def upload(request: Request) -> HttpResponse:
 @require_GET
 def arrival(request: Request, number: int) -> HttpResponse:
     """One file handed over: its page, or its card for htmx; 204 where nothing changed since the card was drawn."""
-    card = card_of(
-        queries.arrival(number, person=request.user), importing="importing" in request.GET, say=bool(request.htmx)
-    )
+    card = card_of(queries.arrival(number, person=request.user), say=bool(request.htmx))
     if not request.htmx:
         return render(request, "ledger/arrival.html", {"card": card})
     return HttpResponse(status=204) if request.GET.get("seen") == card.mark else _card(request, card)
@@ -77,11 +72,9 @@ def answer(request: Request, number: int) -> HttpResponse:
 @require_POST
 def accept(request: Request, number: int) -> HttpResponse:
     """Import a file as it was read, in the background."""
-    row = queries.arrival(number, person=request.user)
-    if row.state != "read":
-        raise arrivals.ArrivalRefused(_("%(file)s is not ready to be imported: look at its card.") % {"file": row.file})
+    arrivals.want(number=number, by=actor(request), at=clock.now())
     jobs.accept_later(arrival=number, by=actor(request))
-    return _answered(request, number, importing=True)
+    return _answered(request, number)
 
 
 @require_POST
@@ -155,12 +148,12 @@ def _take(request: Request, given: UploadedFile[Any]) -> int:
     return taken.pk
 
 
-def _answered(request: Request, number: int, *, importing: bool = False) -> HttpResponse:
+def _answered(request: Request, number: int) -> HttpResponse:
     """After a choice: the card, with the focus on it, or the file's own page where there is no htmx."""
     if not request.htmx:
-        return redirect(reverse("arrival", args=[number]) + ("?importing=1" if importing else ""))
+        return redirect("arrival", number)
     row = queries.arrival(number, person=request.user)
-    return _card(request, card_of(row, importing=importing, say=True, focus=True))
+    return _card(request, card_of(row, say=True, focus=True))
 
 
 def _card(request: Request, card: Card) -> HttpResponse:

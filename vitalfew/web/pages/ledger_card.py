@@ -15,7 +15,7 @@ from vitalfew.ledger import queries
 from vitalfew.web.pages import ledger_reading, ledger_report
 
 _LEFT_LYING = timedelta(seconds=30)
-_BUSY = ("waiting", "reading")
+_BUSY = ("waiting", "reading", "importing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,6 @@ class Card:
     state: str
     told: str
     busy: bool
-    importing: bool
     percent: int
     left_lying: bool
     say: bool
@@ -47,6 +46,12 @@ class Card:
         return bool(self.form.columns) or "--" in self.row.word
 
     @property
+    def nameless_money(self) -> bool:
+        """True for sales lines whose currency neither a column nor a person names."""
+        columns = {choice.name.removeprefix("column:"): choice.column for choice in self.form.fields}
+        return self.form.kind == "sales" and not (self.form.currency or columns.get("currency"))
+
+    @property
     def refusal(self) -> str:
         """Why the file is refused; where the command line would be told an option, the page points at its form."""
         return re.sub(r"Say which[^.]*--map[^.]*\.", _("Say which below."), self.row.word)
@@ -57,22 +62,19 @@ class Card:
         return ledger_reading.WAYS
 
 
-def card_of(row: queries.ArrivalRow, *, importing: bool = False, say: bool = False, focus: bool = False) -> Card:
-    """The card of one file. `importing` says that its import was asked for, though no worker has begun with it."""
-    importing = importing and row.state in ("read", *_BUSY)
-    state = "waiting" if importing and row.state == "read" else row.state
+def card_of(row: queries.ArrivalRow, *, say: bool = False, focus: bool = False) -> Card:
+    """The card of one file."""
     percent = math.floor(100 * row.done) if row.preview.get("lines_guess") else 0
     form = ledger_reading.reading_form(row)
     batch = queries.batch(row.batch) if row.state == "accepted" and row.batch else None
     fresh = batch is not None and batch.accepted_at >= row.arrived_at  # else the very file was there already
     return Card(
         row=row,
-        state=state,
-        told=_told(row, importing, percent),
-        busy=state in _BUSY,
-        importing=importing,
+        state=row.state,
+        told=_told(row, percent),
+        busy=row.state in _BUSY,
         percent=percent,
-        left_lying=state == "waiting" and not (row.choices or importing) and clock.now() - row.arrived_at > _LEFT_LYING,
+        left_lying=row.state == "waiting" and not row.choices and clock.now() - row.arrived_at > _LEFT_LYING,
         say=say,
         focus=focus,
         form=form,
@@ -82,16 +84,15 @@ def card_of(row: queries.ArrivalRow, *, importing: bool = False, say: bool = Fal
     )
 
 
-def _told(row: queries.ArrivalRow, importing: bool, percent: int) -> str:
+def _told(row: queries.ArrivalRow, percent: int) -> str:
     """Where the file stands, in words."""
-    if importing:
-        return _("being imported: %(percent)s %%") % {"percent": percent} if percent else _("being imported")
     asked = len(row.preview.get("questions", ()))
     return {
         "waiting": _("waits to be read"),
         "reading": _("being read"),
         "asking": ngettext("one question", "%(number)s questions", asked) % {"number": asked},
         "read": _("understood: look and decide"),
+        "importing": _("being imported: %(percent)s %%") % {"percent": percent} if percent else _("being imported"),
         "refused": _("cannot be imported as it is"),
         "accepted": _("imported") if row.batch else _("nothing in it could be imported"),
         "dropped": _("put away"),

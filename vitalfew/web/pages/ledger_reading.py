@@ -276,7 +276,7 @@ def _asked(question: Mapping[str, Any]) -> Asked:
             "" if shown else sentence,
             tuple(Answer(value, label or str(ORDERS[value]), str(ORDERS[value])) for value, label in answers),
         )
-    mixed = any("“" in sentence and f"“{label}”" in sentence for _answer, label in answers)
+    mixed = all(f"“{label}”" in sentence for _answer, label in answers)
     heading = (
         _("Does the file write a decimal point or a decimal comma?")
         if mixed

@@ -57,7 +57,7 @@ def drawn_curve(found: Headline) -> SafeString:
         equal=escape(_("if all were equal")),
         stops=tuple(escape(_stop(points, stop)) for stop in curve.STOPS),
     )
-    return mark_safe(curve.curve(points, marks=_marks(found), words=words))  # noqa: S308 (numbers and escaped words)
+    return mark_safe(curve.curve(points, marks=_marks(found), words=words))
 
 
 def table(found: Headline) -> tuple[tuple[str, str, str], ...]:

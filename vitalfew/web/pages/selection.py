@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from io import StringIO
 from urllib.parse import urlsplit
 
@@ -186,22 +185,24 @@ def _shown_window(request: Request) -> tuple[int, str, str]:
     return asked(QueryDict(urlsplit(request.htmx.current_url or "").query)).window
 
 
-def _cells(row: queries.AccountRow) -> Iterator[sheets.Cell]:
+def _cells(row: queries.AccountRow) -> tuple[sheets.Cell, ...]:
     manager, deputy, net = row.manager, row.deputy, row.net_12_months
-    yield from (
-        row.rank,
-        row.low,
-        row.high,
-        row.chance,
-        row.moved,
-        row.key,
-        row.name,
-        row.country,
-        float(net.major),
-        net.currency,
+    return (
+        *(
+            row.rank,
+            row.low,
+            row.high,
+            row.chance,
+            row.moved,
+            row.key,
+            row.name,
+            row.country,
+            float(net.major),
+            net.currency,
+        ),
+        *(row.share, row.running_share, row.last_day.isoformat(), "yes" if row.is_key else "no"),
+        *(manager.name if manager else "", manager.email if manager else "", deputy.name if deputy else ""),
     )
-    yield from (row.share, row.running_share, row.last_day.isoformat(), "yes" if row.is_key else "no")
-    yield from (manager.name if manager else "", manager.email if manager else "", deputy.name if deputy else "")
 
 
 def _person(request: Request, field: str) -> Person | None:

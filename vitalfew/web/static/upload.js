@@ -84,7 +84,9 @@
         bar.removeAttribute("value");
       });
       request.addEventListener("load", () => {
-        if (request.status === 200) arrived(request.responseText, row);
+        const elsewhere = request.getResponseHeader("HX-Redirect"); // the session ended: sign in first
+        if (elsewhere) window.location.assign(elsewhere);
+        else if (request.status === 200) arrived(request.responseText, row);
         else failed(row, word, bar, said(request) || words.fails);
         done();
       });
@@ -99,7 +101,7 @@
   }
 
   function said(request) {
-    const told = new DOMParser().parseFromString(request.responseText, "text/html").querySelector("[data-message], .message, main p");
+    const told = new DOMParser().parseFromString(request.responseText, "text/html").querySelector("[role=alert], main p");
     return told ? told.textContent.trim() : "";
   }
 

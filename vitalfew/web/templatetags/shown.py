@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from math import log
 from typing import Any
 
 from django import template
@@ -23,7 +24,7 @@ from vitalfew.web.drawing import small
 from vitalfew.web.wording import said as _
 
 register = template.Library()
-register.simple_tag(cells.measured)
+register.simple_tag(cells.account_row)
 
 
 @register.filter
@@ -89,7 +90,7 @@ def figure(figure: Figure, label: str, note: str = "") -> dict[str, Any]:
 @register.simple_tag
 def who(lead: LeadShown | None) -> SafeString:
     """A person in a narrow place: initials to see, the name to hear."""
-    return mark_safe(cells.who(lead))  # noqa: S308 (escapes the name)
+    return mark_safe(cells.who(lead))
 
 
 @register.simple_tag
@@ -105,8 +106,14 @@ def chip(account: Chip) -> SafeString:
 
 
 def _bar(figure: Figure) -> SafeString:
+    """The interval on the scale of its unit; ranks on a logarithmic one, since the first ten matter most."""
     if figure.value is None or figure.low is None or figure.high is None:
         return SafeString("")
-    ends = {"share": (0.0, 1.0), "index": (0.0, 1.0), "rank": (1.0, float(max(figure.n, 2)))}
-    start, end = ends.get(figure.unit, (min(0.0, figure.low), figure.high * 1.1))
-    return mark_safe(small.interval_bar(figure.value, figure.low, figure.high, start=start, end=end))  # noqa: S308 (numbers only)
+    value, low, high = figure.value, figure.low, figure.high
+    start, end = min(0.0, low), high * 1.1
+    if figure.unit in ("share", "index"):
+        start, end = 0.0, 1.0
+    elif figure.unit == "rank":
+        value, low, high = log(value), log(low), log(high)
+        start, end = 0.0, log(max(figure.n, 2))
+    return mark_safe(small.interval_bar(value, low, high, start=start, end=end))
