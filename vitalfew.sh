@@ -51,6 +51,14 @@ make_venv() {
     fi
 }
 
+trust_the_system() { # a firm's own certificates lie in the system's store, which uv and node do not ask by themselves
+    export UV_SYSTEM_CERTS=1 UV_NATIVE_TLS=1
+    for store in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt; do
+        [ -f "$store" ] && export NODE_EXTRA_CA_CERTS="${NODE_EXTRA_CA_CERTS:-$store}" PIP_CERT="${PIP_CERT:-$store}" && break
+    done
+    return 0
+}
+
 install_packages() {
     uv=$(command -v uv 2>/dev/null) || uv=$venv/bin/uv
     [ -x "$uv" ] || "$venv/bin/python" -m pip install -q --disable-pip-version-check uv
@@ -83,6 +91,7 @@ for done in run test bench; do # a larger set-up serves a smaller wish
     [ -z "$wanted" ] && break
 done
 if [ -n "$wanted" ]; then
+    trust_the_system
     [ -x "$venv/bin/python" ] && fits "$venv/bin/python" || make_venv
     install_packages
     install_front_end
