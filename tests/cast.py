@@ -60,12 +60,16 @@ def portfolio(
     Odd customers sell more than a year before, even ones less; customer 2 bought last in January.
     """
     run = Run.objects.create(as_of=AS_OF, began_at=MORNING, shown_at=MORNING, totals=_totals(count, first_day))
-    people = customers(count)
-    AccountTotals.objects.bulk_create(_total(run, row) for row in people)
-    Standing.objects.bulk_create(_standing(run, row, count) for row in people)
+    into(run, customers(count))
     for months, basis, level in windows:
         ConcentrationFound.objects.create(run=run, months=months, basis=basis, level=level, found=_found(count))
     return run
+
+
+def into(run: Run, people: list[Customer]) -> None:
+    """What the run found for these customers, by the rule that `portfolio` tells."""
+    AccountTotals.objects.bulk_create(_total(run, row) for row in people)
+    Standing.objects.bulk_create(_standing(run, row, len(people)) for row in people)
 
 
 def key(account: int, *, manager: Person | None = None, deputy: Person | None = None) -> None:

@@ -66,7 +66,10 @@ def test_designating_with_manager_and_deputy_leads_the_account(client):
     words = {"reason": "Grows", "manager": "ben@example.org", "deputy": "carla@example.org"}
     answer = client.post("/accounts/2/designate/", words, follow=True)
     assert "It is a key account from today on." in text(answer)
-    assert dict(Lead.objects.values_list("role", "person__name")) == {"manager": "Ben Manager", "deputy": "Carla Deputy"}
+    assert dict(Lead.objects.values_list("role", "person__name")) == {
+        "manager": "Ben Manager",
+        "deputy": "Carla Deputy",
+    }
 
 
 def test_hand_over_review_and_release_are_kept_as_history(client):

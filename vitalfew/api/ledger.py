@@ -9,11 +9,12 @@ from tempfile import NamedTemporaryFile
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import File, Form, Query, Router, Schema
+from ninja import File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import ConfigDict, Field
 
 from vitalfew.api.actors import actor_of, person_of
+from vitalfew.api.asked import refuse_unknown
 from vitalfew.ground import clock
 from vitalfew.ground.errors import Refusal
 from vitalfew.ledger import operations, queries
@@ -47,7 +48,7 @@ class MapRefused(Refusal):
 
 
 @router.post("/imports", response={201: dict[str, Any]}, summary="Import a file of sales lines, customers or rates")
-def import_file(request: HttpRequest, file: File[UploadedFile], choices: Form[Choices]) -> tuple[int, dict[str, Any]]:
+def import_file(request: HttpRequest, file: File[UploadedFile], choices: Form[Choices]) -> Status[dict[str, Any]]:
     """Import one file, all or nothing; the answer accounts for every line. 409 names the option that settles a doubt."""
     name = Path(file.name or "upload").name
     with NamedTemporaryFile(suffix=Path(name).suffix) as copy:
@@ -57,12 +58,13 @@ def import_file(request: HttpRequest, file: File[UploadedFile], choices: Form[Ch
         report = operations.import_file(
             path=Path(copy.name), name=name, wishes=_wishes(choices), by=actor_of(request), at=clock.now(), dry_run=choices.dry_run
         )
-    return 201, report.as_json()
+    return Status(201, report.as_json())
 
 
 @router.get("/batches", response=list[dict[str, Any]], summary="The accepted files, the newest first")
 def batches(request: HttpRequest, wanted: Query[Newest]) -> list[dict[str, Any]]:
     """Up to 1,000 accepted files with their reports."""
+    refuse_unknown(request, Newest)
     person_of(request)
     return [asdict(row) for row in queries.batch_rows(limit=wanted.limit)]
 

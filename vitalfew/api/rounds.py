@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import ConfigDict
 
 from vitalfew.api.actors import actor_of, person_of
@@ -25,10 +25,10 @@ class Wish(Schema):
 
 
 @router.post("/refreshes", response={202: dict[str, Any]}, summary="Find everything anew")
-def refresh(request: HttpRequest, wish: Wish | None = None) -> tuple[int, dict[str, Any]]:
+def refresh(request: HttpRequest, wish: Wish | None = None) -> Status[dict[str, Any]]:
     """Ask for a refresh; it runs in the background."""
     jobs.refresh_later(by=actor_of(request), at=clock.now(), as_of=wish.as_of if wish else None)
-    return 202, _newest()
+    return Status(202, _newest())
 
 
 @router.get("/refreshes/newest", response=dict[str, Any], summary="How far the newest refresh is")

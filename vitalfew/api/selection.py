@@ -6,10 +6,11 @@ from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, Field
 
 from vitalfew.api.actors import actor_of, person_of
+from vitalfew.api.asked import refuse_unknown
 from vitalfew.ground import clock
 from vitalfew.ledger.visibility import find_account
 from vitalfew.selection import finding, operations, queries
@@ -80,6 +81,7 @@ def concentration(
     request: HttpRequest, wanted: Query[Concentrated]
 ) -> dict[str, Any]:
     """Measured on the ledger as it stands, as of its last day; money in minor units, shares with 90 % intervals."""
+    refuse_unknown(request, Concentrated)
     person_of(request)
     return finding.concentration_now(months=wanted.months, basis=wanted.by, level=wanted.level).as_json()
 
@@ -87,42 +89,43 @@ def concentration(
 @router.get("/accounts", response=dict[str, Any], summary="Customers by rank, a page at a time")
 def accounts(request: HttpRequest, wanted: Query[Filters]) -> dict[str, Any]:
     """Rank with its 80 % interval, chance of the top fifth, 12 months' net, who leads."""
+    refuse_unknown(request, Filters)
     chosen = queries.Wanted(wanted.search, wanted.show, wanted.manager, wanted.country, wanted.sort, wanted.after)
     page = queries.portfolio(person=person_of(request), wanted=chosen, today=clock.now().date(), size=wanted.limit)
     return {"as_of": page.as_of, "total": page.total, "next": page.next, "accounts": [_row(row) for row in page.rows]}
 
 
 @router.post("/designations", response={201: dict[str, Any]}, summary="Designate a key account")
-def designate(request: HttpRequest, body: Designation) -> tuple[int, dict[str, Any]]:
+def designate(request: HttpRequest, body: Designation) -> Status[dict[str, Any]]:
     """Make a customer a key account, with whoever leads it."""
     people = {role: find_person(word) for role in ("manager", "deputy") if (word := getattr(body, role))}
     account = find_account(body.account, person=person_of(request)).pk
     operations.designate(account=account, reason=body.reason, by=actor_of(request), at=clock.now(), **people)
-    return 201, _selection(account)
+    return Status(201, _selection(account))
 
 
 @router.post("/leads", response={201: dict[str, Any]}, summary="Assign a manager or deputy")
-def assign(request: HttpRequest, body: Assignment) -> tuple[int, dict[str, Any]]:
+def assign(request: HttpRequest, body: Assignment) -> Status[dict[str, Any]]:
     """From today on this person leads; who led before hands over."""
     account = find_account(body.account, person=person_of(request)).pk
     operations.assign(account=account, person=find_person(body.person), role=body.role, reason=body.reason, by=actor_of(request), at=clock.now())
-    return 201, _selection(account)
+    return Status(201, _selection(account))
 
 
 @router.post("/reviews", response={201: dict[str, Any]}, summary="Note a review")
-def review(request: HttpRequest, body: Reviewed) -> tuple[int, dict[str, Any]]:
+def review(request: HttpRequest, body: Reviewed) -> Status[dict[str, Any]]:
     """Keep, invest, harvest or watch, with a reason."""
     account = find_account(body.account, person=person_of(request)).pk
     operations.review(account=account, outcome=body.outcome, reason=body.reason, by=actor_of(request), at=clock.now())
-    return 201, _selection(account)
+    return Status(201, _selection(account))
 
 
 @router.post("/releases", response={201: dict[str, Any]}, summary="Release a key account")
-def release(request: HttpRequest, body: Release) -> tuple[int, dict[str, Any]]:
+def release(request: HttpRequest, body: Release) -> Status[dict[str, Any]]:
     """End a designation and its leads; the history stays."""
     account = find_account(body.account, person=person_of(request)).pk
     operations.release(account=account, reason=body.reason, by=actor_of(request), at=clock.now(), version=body.version)
-    return 201, _selection(account)
+    return Status(201, _selection(account))
 
 
 def _selection(account: int) -> dict[str, Any]:

@@ -29,7 +29,6 @@ class AccountPage:
 
     facts: CustomerFacts
     selection: AccountSelection
-    chip: Chip
     parent: Chip | None
     members: tuple[Chip, ...]
 
@@ -50,11 +49,10 @@ def account_page(account: int, person: Person | None, today: date) -> AccountPag
     """Everything the steps know of one account. Raises Missing for one that is hidden or does not exist."""
     facts = customer_facts(account=account, person=person, today=today)
     near = [pk for pk, _ in (*((facts.parent,) if facts.parent else ()), *facts.members)]
-    found = chips([account, *near], person)
+    found = chips(near, person)
     return AccountPage(
         facts=facts,
         selection=account_selection(account=account, today=today),
-        chip=found[account],
         parent=found.get(facts.parent[0]) if facts.parent else None,
         members=tuple(found[pk] for pk, _ in facts.members if pk in found),
     )

@@ -36,10 +36,10 @@ def rising(*, person: Person | None, run: int | None, as_of: date | None) -> Fig
     """
     keys = KeyAccount.objects.filter(released_on=None).values("account")
     rows = AccountTotals.objects.filter(seen(person), run=run, account__in=keys)
-    found = list(rows.values_list("months", "run__totals")) if run else []
+    found = list(rows.values_list("months", "run__totals__first_day")) if run else []
     if as_of is None or not found:
         return _unknown(as_of, 0, "No key account is designated yet.")
-    first = date.fromisoformat(found[0][1].get("first_day", as_of.isoformat()))
+    first = date.fromisoformat(found[0][1] or as_of.isoformat())
     if first > months_before(as_of, 23).replace(day=1):
         return _unknown(as_of, len(found), "The ledger has to reach back two years.")
     full = (as_of + timedelta(days=1)).day == 1

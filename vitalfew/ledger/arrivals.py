@@ -26,11 +26,11 @@ class ArrivalRefused(Refusal):
 
 def receive(*, path: Path, name: str, by: Actor, at: datetime) -> Arrival:
     """Take a file in: its bytes are kept, nothing is imported yet."""
-    digest = files.digest_of(path)
+    digest, name = files.digest_of(path), files.shown_name(name)
     files.place(path, digest=digest)
     with transaction.atomic():
         stored = files.known(digest=digest, name=name, size=path.stat().st_size, at=at)
-        arrival = Arrival.objects.create(file=stored, file_name=name[:255], person=by.person, arrived_at=at)
+        arrival = Arrival.objects.create(file=stored, file_name=name, person=by.person, arrived_at=at)
         audit.record(by=by, at=at, verb="ledger.receive", target=f"arrival:{arrival.pk}", after={"file": name})
     return arrival
 

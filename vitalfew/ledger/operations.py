@@ -40,7 +40,7 @@ def import_file(
 
     Raises Ambiguity where two readings fit, LedgerBusy while another import runs, another Refusal for a bad file.
     """
-    place = batches.folder()
+    place, name = batches.folder(), files.shown_name(name)
     with _told_of_disk(name), place.writing(), place.swept(named=batches.named_files()).workspace() as workspace:
         digest = files.digest_of(path) if path.is_file() else ""
         there = Batch.objects.filter(file__digest=digest, undone_at=None).first() if digest else None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,24 +14,13 @@ from vitalfew.ground.money import Money
 from vitalfew.ledger import runs
 from vitalfew.ledger.models import AccountTotals, Run
 from vitalfew.ledger.visibility import visible_accounts
-from vitalfew.selection import rules
+from vitalfew.selection import figures, rules
 from vitalfew.selection.models import ConcentrationFound, KeyAccount, Lead, Review, Standing
+from vitalfew.selection.paging import mark, ordered
 from vitalfew.trust.models import Person
 
 PAGE = 50
 USUAL = (0, "revenue", "customer")  # the whole ledger, by revenue, customer by customer
-SORTS = {
-    "rank": ("rank", False),
-    "-rank": ("rank", True),
-    "-net": ("net_12_months", True),
-    "net": ("net_12_months", False),
-    "-chance": ("chance", True),
-    "chance": ("chance", False),
-    "-moved": ("moved", True),
-    "moved": ("moved", False),
-    "last": ("last_day", False),
-    "-last": ("last_day", True),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +162,16 @@ def portfolio(*, person: Person | None, wanted: Wanted, today: date, size: int =
         return PortfolioPage((), 0, "", None)
     chosen = _chosen(run, person, wanted, today)
     worst = Standing.objects.filter(run=run).order_by("-rank").values("rank")[:1]  # asked once, not for each row
-    rows = list(_after(chosen, wanted).select_related("account").annotate(ranked=Subquery(worst))[: size + 1])
+    rows = list(
+        ordered(chosen, sort=wanted.sort, after=wanted.after)
+        .select_related("account")
+        .annotate(ranked=Subquery(worst))[: size + 1]
+    )
     shown = _rows(run, rows[:size])
     return PortfolioPage(
         rows=shown,
         total=chosen.count(),
-        next=_mark(rows[size - 1], wanted.sort) if len(rows) > size else "",
+        next=mark(rows[size - 1], sort=wanted.sort) if len(rows) > size else "",
         as_of=run.as_of,
         ranked=rows[0].ranked if rows else 0,
     )
@@ -202,11 +193,15 @@ def every_row(*, person: Person | None, wanted: Wanted, today: date) -> Iterable
         return
     while True:
         page = Wanted(wanted.search, wanted.show, wanted.manager, wanted.country, wanted.sort, after)
-        rows = list(_after(_chosen(run, person, page, today), page).select_related("account")[:1000])
+        rows = list(
+            ordered(_chosen(run, person, page, today), sort=page.sort, after=page.after).select_related("account")[
+                :1000
+            ]
+        )
         yield from _rows(run, rows)
         if len(rows) < 1000:
             return
-        after = _mark(rows[-1], wanted.sort)
+        after = mark(rows[-1], sort=wanted.sort)
 
 
 def headline(*, person: Person | None, months: int = 0, basis: str = "revenue", level: str = "customer") -> Headline:
@@ -227,9 +222,9 @@ def headline(*, person: Person | None, months: int = 0, basis: str = "revenue", 
         customers=value["customers"],
         positive=value["positive"],
         curve=tuple(CurvePoint(*point) for point in value["curve"]),
-        top_20_share=_figure(run, value, "top_20_share", "top_20_share", "share"),
-        share_for_80=_figure(run, value, "share_for_80", "share_for_80", "share"),
-        gini=_figure(run, value, "gini", "gini", "index"),
+        top_20_share=figures.of_concentration(run, value, "top_20_share", "top_20_share", "share"),
+        share_for_80=figures.of_concentration(run, value, "share_for_80", "share_for_80", "share"),
+        gini=figures.of_concentration(run, value, "gini", "gini", "index"),
         key_accounts=Figure(
             measure="key_accounts",
             unit="count",
@@ -238,7 +233,7 @@ def headline(*, person: Person | None, months: int = 0, basis: str = "revenue", 
             value=keys,
             why="Designations that stand today.",
         ),
-        coverage=_coverage(run, keys, leads),
+        coverage=figures.coverage(run, keys, leads),
         months=shown[0],
         basis=shown[1],
         level=shown[2],
@@ -252,13 +247,12 @@ def account_selection(*, account: int, today: date) -> AccountSelection:
     """Selection's part of the account page; the caller has asked `visible_accounts` already."""
     run = runs.current()
     standing = Standing.objects.filter(run=run, account_id=account).first() if run else None
-    key = KeyAccount.objects.filter(account_id=account, released_on=None).first()
-    leads = {
-        lead.role: lead for lead in Lead.objects.select_related("person").filter(account_id=account, holds_until=None)
-    }
-    last = (
-        Review.objects.filter(account_id=account).order_by("-reviewed_on").values_list("reviewed_on", flat=True).first()
-    )
+    keys = list(KeyAccount.objects.filter(account_id=account))
+    held = list(Lead.objects.select_related("person").filter(account_id=account))
+    reviews = list(Review.objects.filter(account_id=account))
+    key = next((key for key in keys if key.released_on is None), None)
+    leads = {lead.role: lead for lead in held if lead.holds_until is None}
+    last = max((review.reviewed_on for review in reviews), default=None)
     n = Standing.objects.filter(run=run).count() if run else 0
     return AccountSelection(
         is_key=key is not None,
@@ -267,12 +261,12 @@ def account_selection(*, account: int, today: date) -> AccountSelection:
         reason=key.reason if key else "",
         manager=_lead_shown(leads.get(Lead.Role.MANAGER)),
         deputy=_lead_shown(leads.get(Lead.Role.DEPUTY)),
-        rank=_rank_figure(run, standing, n),
-        chance=_chance_figure(run, standing, n),
-        share=_share_figure(run, standing, n),
+        rank=figures.rank(run, standing, n),
+        chance=figures.chance(run, standing, n),
+        share=figures.share(run, standing, n),
         moved=standing.moved if standing else None,
         review_due=key is not None and rules.review_due(designated_on=key.designated_on, last_review=last, today=today),
-        events=_events(account),
+        events=_events(keys, held, reviews),
     )
 
 
@@ -318,37 +312,6 @@ def _chosen(run: Run, person: Person | None, wanted: Wanted, today: date) -> Que
     elif wanted.show == "quiet":
         rows = rows.filter(last_day__lt=date.fromordinal(run.as_of.toordinal() - 90), running_share__lte=0.8)
     return rows.annotate(is_key=Exists(KeyAccount.objects.filter(account=OuterRef("account"), released_on=None)))
-
-
-def _after(rows: QuerySet[Standing], wanted: Wanted) -> QuerySet[Standing]:
-    """Rows in order, from behind the mark on; unknown values stand last whichever way."""
-    name, down = SORTS.get(wanted.sort, SORTS["rank"])
-    rows = rows.order_by(F(name).desc(nulls_last=True) if down else F(name).asc(nulls_last=True), "rank", "pk")
-    mark = _read_mark(wanted.after)
-    if mark is None:
-        return rows
-    value, rank, pk = mark
-    behind = Q(rank__gt=rank) | Q(rank=rank, pk__gt=pk)
-    if value is None:
-        return rows.filter(behind, **{f"{name}__isnull": True})
-    further = Q(**{f"{name}__{'lt' if down else 'gt'}": value}) | Q(**{f"{name}__isnull": True})
-    return rows.filter(further | (Q(**{name: value}) & behind))
-
-
-def _mark(row: Standing, sort: str) -> str:
-    value = getattr(row, SORTS.get(sort, SORTS["rank"])[0])
-    words = [value.isoformat() if isinstance(value, date) else value, row.rank, row.pk]
-    return base64.urlsafe_b64encode(json.dumps(words).encode()).decode().rstrip("=")
-
-
-def _read_mark(text: str) -> tuple[Any, int, int] | None:
-    """A mark is ours or nothing: one that cannot be read starts the list afresh."""
-    try:
-        value, rank, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except (ValueError, TypeError):
-        return None
-    known = isinstance(rank, int) and isinstance(pk, int) and isinstance(value, str | int | float | None)
-    return (value, rank, pk) if text and known else None
 
 
 def _rows(run: Run, standings: Sequence[Standing]) -> tuple[AccountRow, ...]:
@@ -399,51 +362,12 @@ def _concentrations(run: Run | None, wanted: tuple[int, str, str]) -> dict[tuple
     return {(months, basis, level): value for months, basis, level, value in rows}
 
 
-def _figure(run: Run, value: Mapping[str, Any], name: str, measure: str, unit: str) -> Figure:
-    found = value[name]
-    if found is None:
-        return not_enough(
-            measure=measure,
-            unit=unit,
-            as_of=run.as_of,
-            n=value["positive"],
-            missing="No customer has positive net sales.",
-        )
-    estimate, low, high = found
-    return Figure(
-        measure=measure,
-        unit=unit,
-        as_of=run.as_of,
-        n=value["positive"],
-        value=estimate,
-        low=low,
-        high=high,
-        level=0.9,
-        why=value["why"],
-    )
-
-
 def _counts(person: Person | None) -> tuple[int, int]:
     """How many visible accounts are key, and how many of these have a manager."""
     led = Exists(Lead.objects.filter(account=OuterRef("account"), holds_until=None, role=Lead.Role.MANAGER))
     rows = KeyAccount.objects.filter(seen(person), released_on=None).annotate(led=led).values_list("led", flat=True)
     found = list(rows)
     return len(found), sum(found)
-
-
-def _coverage(run: Run, keys: int, leads: int) -> Figure:
-    if not keys:
-        return not_enough(
-            measure="coverage", unit="share", as_of=run.as_of, n=0, missing="No key account is designated yet."
-        )
-    return Figure(
-        measure="coverage",
-        unit="share",
-        as_of=run.as_of,
-        n=keys,
-        value=leads / keys,
-        why=f"{leads} of {keys} key accounts have a key account manager.",
-    )
 
 
 def _no_headline(run: Run | None) -> Headline:
@@ -459,72 +383,16 @@ def _no_headline(run: Run | None) -> Headline:
     )  # fmt: skip
 
 
-def _rank_figure(run: Run | None, standing: Standing | None, n: int) -> Figure:
-    if run is None or standing is None:
-        return not_enough(
-            measure="rank",
-            unit="rank",
-            as_of=run.as_of if run else None,
-            n=0,
-            missing="No sales of this account in the shown run.",
-        )
-    why = "Rank by half expected and half last 12 months' net sales; the interval is where it would stand over the next six months."
-    return Figure(
-        measure="rank",
-        unit="rank",
-        as_of=run.as_of,
-        n=n,
-        value=standing.rank,
-        low=standing.low,
-        high=standing.high,
-        level=0.8,
-        why=why,
-    )
-
-
-def _chance_figure(run: Run | None, standing: Standing | None, n: int) -> Figure:
-    if run is None or standing is None or standing.chance is None:
-        missing = "Too little history to tell luck from size."
-        return not_enough(measure="chance_top", unit="share", as_of=run.as_of if run else None, n=n, missing=missing)
-    return Figure(
-        measure="chance_top",
-        unit="share",
-        as_of=run.as_of,
-        n=n,
-        value=standing.chance,
-        why="Share of simulated futures in which it is among the top fifth.",
-    )
-
-
-def _share_figure(run: Run | None, standing: Standing | None, n: int) -> Figure:
-    if run is None or standing is None:
-        return not_enough(
-            measure="share_of_sales",
-            unit="share",
-            as_of=run.as_of if run else None,
-            n=0,
-            missing="No sales of this account in the shown run.",
-        )
-    return Figure(
-        measure="share_of_sales",
-        unit="share",
-        as_of=run.as_of,
-        n=n,
-        value=standing.share,
-        why="Its net sales over those of all customers with positive net sales, last 12 months.",
-    )
-
-
-def _events(account: int) -> tuple[Event, ...]:
+def _events(keys: Iterable[KeyAccount], leads: Iterable[Lead], reviews: Iterable[Review]) -> tuple[Event, ...]:
     found: list[Event] = []
-    for key in KeyAccount.objects.filter(account_id=account):
+    for key in keys:
         found.append(Event(key.designated_on, "designated", "", key.designated_by, key.reason))
         if key.released_on:
             found.append(Event(key.released_on, "released", "", key.released_by, key.release_reason))
-    for lead in Lead.objects.select_related("person").filter(account_id=account):
+    for lead in leads:
         found.append(
             Event(lead.holds_from, Lead.Role(lead.role).label, lead.person.name, lead.assigned_by, lead.reason)
         )
-    for review in Review.objects.filter(account_id=account):
+    for review in reviews:
         found.append(Event(review.reviewed_on, f"reviewed: {review.outcome}", "", review.reviewed_by, review.reason))
     return tuple(sorted(found, key=lambda event: event.on, reverse=True))

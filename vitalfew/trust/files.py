@@ -41,8 +41,13 @@ def place(path: Path, *, digest: str) -> None:
 
 def known(*, digest: str, name: str, size: int, at: datetime) -> StoredFile:
     """The row of a placed file, made where it is missing; call it inside the transaction that needs the file."""
-    row, _ = StoredFile.objects.get_or_create(digest=digest, defaults={"name": name[:255], "size": size, "stored_at": at})
+    row, _ = StoredFile.objects.get_or_create(digest=digest, defaults={"name": shown_name(name), "size": size, "stored_at": at})
     return row
+
+
+def shown_name(name: str) -> str:
+    """A file's name as it is kept and shown: no control signs, at most 255 letters. It is never a path."""
+    return "".join(sign for sign in name if sign.isprintable())[:255] or "file"
 
 
 def path_of(file: StoredFile) -> Path:

@@ -71,7 +71,7 @@ def figure_value(figure: Figure, value: float | None) -> str:
     if value is None:
         return ""
     if figure.unit == "share":
-        return odds(value) if figure.measure == "chance-top" else percent(value)
+        return odds(value) if figure.measure == "chance_top" else percent(value)
     if figure.unit == "money":
         return amounts.short(Money(int(value), figure.currency))
     if figure.unit == "index":

@@ -17,11 +17,13 @@ import pytest
 from tests.ledger.engines.written_ledgers import AS_OF, NAMED, SINCE, Ledger, Line, table
 from vitalfew.ground import clock
 from vitalfew.ground.errors import Refusal
-from vitalfew.ledger import measuring, operations
+from vitalfew.ledger import batches, measuring, operations
 from vitalfew.ledger.engines import postgres
 from vitalfew.ledger.engines.postgres import LedgerOutOfReach, LedgerUnfit
 from vitalfew.ledger.engines.scope import Scope
 from vitalfew.ledger.importing.recognising import Wishes
+from vitalfew.ledger.models import AccountTotals
+from vitalfew.rounds.refresh import refresh
 from vitalfew.trust.actors import operator
 
 NOWHERE = Scope(Path("/"), ())
@@ -248,3 +250,37 @@ def test_import_is_refused_where_lines_are_kept_elsewhere(home: Path, settings, 
         " Add them there, or take VITALFEW_LEDGER out of the environment to keep a ledger of our own. Nothing was changed."
     )
     assert sorted(path.name for path in home.rglob("*.parquet")) == []
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_refresh_finds_the_same_on_both_engines(home: Path, settings, spot: Callable[[], str], tmp_path: Path) -> None:
+    path = tmp_path / "sales.csv"
+    rows = [f"{n},2024-{1 + n % 12:02}-{1 + n % 27:02},K{n % 7},A{n % 5},{1 + n % 4},{n}.50" for n in range(1, 200)]
+    path.write_text("\n".join(["Invoice,Date,Customer,Item,Quantity,Price", *rows]) + "\n")
+    for changed in (
+        "",
+        ",2024-03-04,K9,A1,1,7.77",
+    ):  # the second file replaces one invoice: its first version is masked
+        if changed:
+            path.write_text(f"Invoice,Date,Customer,Item,Quantity,Price\n4{changed}\n5{changed}\n")
+        operations.import_file(path=path, name=path.name, wishes=Wishes(currency="EUR"), by=operator(), at=clock.now())
+    address = spot()
+    scope = batches.scope(as_of=date(2024, 12, 31))
+    assert (len(scope.parts), len(scope.superseded)) == (2, 1)
+    assert postgres.fill(address=address, parts=scope.parts) == 201
+    here = _refreshed()
+    settings.VITALFEW_LEDGER = address
+    there = _refreshed()
+    assert len(here) == 8
+    assert there == here
+
+
+def _refreshed() -> list[dict[str, object]]:
+    report = refresh(by=operator(), at=clock.now(), as_of=date(2024, 12, 31))
+    assert (report.lines, report.accounts) == (199, 8)
+    return list(
+        AccountTotals.objects.filter(run=report.run)
+        .order_by("account")
+        .values("account", "net", "net_12_months", "orders_12_months", "lines", "first_day", "last_day", "months")
+    )

@@ -87,7 +87,7 @@ def stage(*, table: Table, checker: Checker, workspace: Path, progress: Callable
             checked = checker.check(block)
             if len(checked.lines):
                 writer.write_table(checked.lines)
-            checked.digests.tofile(digest_file)
+            digest_file.write(memoryview(checked.digests))  # a full disk is told by number, which tofile does not
             troubles.write(block, checked)
             _count(tally, block, checked)
             progress(tally.file)

@@ -46,7 +46,7 @@ def curve(points: Sequence[Point], *, marks: Sequence[Mark], words: Words) -> st
     """The drawing, 640 × 260 units; the points come in order of `customers`."""
     parts = (_grid(), _band(points), _line(points), _marks(marks), _stops(points, words.stops), _axes(words))
     return (
-        f'<svg class="vf-curve" viewBox="0 0 {WIDTH} {HEIGHT}" role="group" aria-label="{words.title}. {words.summary}" data-roving>'
+        f'<svg class="vf-curve" viewBox="0 0 {WIDTH} {HEIGHT}" role="group" aria-label="{words.title}. {words.summary}" data-roving="">'
         f"{''.join(parts)}</svg>"
     )
 

@@ -28,7 +28,7 @@ def columns(months: Sequence[Column], *, label: str, ticks: Sequence[tuple[int, 
     lines = "".join(_tick(value, name, zero - value * scale) for value, name in ticks)
     step = (WIDTH - LEFT - RIGHT) / max(len(months), 1)
     drawn = "".join(_column(month, LEFT + place * step, step, zero, scale) for place, month in enumerate(months))
-    return f'<svg class="vf-months" viewBox="0 0 {WIDTH} {HEIGHT}" role="group" aria-label="{label}" data-roving>{lines}{drawn}</svg>'
+    return f'<svg class="vf-months" viewBox="0 0 {WIDTH} {HEIGHT}" role="group" aria-label="{label}" data-roving="">{lines}{drawn}</svg>'
 
 
 def _tick(value: int, name: str, y: float) -> str:

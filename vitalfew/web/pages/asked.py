@@ -8,7 +8,8 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from vitalfew.selection.queries import SORTS, Wanted
+from vitalfew.selection.paging import SORTS
+from vitalfew.selection.queries import Wanted
 
 SHOWN = ("", "key", "candidates", "unled", "quiet")
 

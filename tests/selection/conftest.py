@@ -1,0 +1,30 @@
+"""A ledger of the test's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.sales import NOW, brought
+from vitalfew.ledger.report import ImportReport
+from vitalfew.rounds import refresh
+from vitalfew.trust.actors import operator
+
+
+@pytest.fixture
+def bring(db, home: Path, tmp_path: Path) -> Callable[..., ImportReport]:
+    """bring(rows) imports sales into an empty ledger in a data folder of the test's own."""
+
+    def bring_it(*words: object, **more: object) -> ImportReport:
+        return brought(tmp_path, *words, **more)  # type: ignore[arg-type]
+
+    return bring_it
+
+
+@pytest.fixture
+def refreshed(bring) -> Callable[..., refresh.RefreshReport]:
+    """refreshed(as_of) finds everything anew."""
+    return lambda as_of=None: refresh.refresh(by=operator(), at=NOW, as_of=date.fromisoformat(as_of) if as_of else None)
