@@ -49,7 +49,7 @@ def test_a_doubt_names_the_option_that_settles_it(handed):
 
 def test_a_map_names_columns(handed):
     header = ("Beleg", "Wann", "Wer", "Was", "Zahl", "Preis")
-    mapping = dict(zip(("invoice", "date", "customer", "item", "quantity", "price"), header, strict=True))
+    mapping = dict(zip(("invoice", "date", "customer", "item", "quantity", "unit_price"), header, strict=True))
     answer = handed(monthly(2), header=header, map=json.dumps(mapping))
     assert (answer.status_code, answer.json()["reading"]["columns"]) == (201, mapping)
 

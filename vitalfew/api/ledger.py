@@ -50,6 +50,7 @@ class MapRefused(Refusal):
 @router.post("/imports", response={201: dict[str, Any]}, summary="Import a file of sales lines, customers or rates")
 def import_file(request: HttpRequest, file: File[UploadedFile], choices: Form[Choices]) -> Status[dict[str, Any]]:
     """Import one file, all or nothing; the answer accounts for every line. 409 names the option that settles a doubt."""
+    refuse_unknown(request.POST, Choices)
     name = Path(file.name or "upload").name
     with NamedTemporaryFile(suffix=Path(name).suffix) as copy:
         for chunk in file.chunks():
@@ -64,7 +65,7 @@ def import_file(request: HttpRequest, file: File[UploadedFile], choices: Form[Ch
 @router.get("/batches", response=list[dict[str, Any]], summary="The accepted files, the newest first")
 def batches(request: HttpRequest, wanted: Query[Newest]) -> list[dict[str, Any]]:
     """Up to 1,000 accepted files with their reports."""
-    refuse_unknown(request, Newest)
+    refuse_unknown(request.GET, Newest)
     person_of(request)
     return [asdict(row) for row in queries.batch_rows(limit=wanted.limit)]
 

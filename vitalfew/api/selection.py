@@ -81,7 +81,7 @@ def concentration(
     request: HttpRequest, wanted: Query[Concentrated]
 ) -> dict[str, Any]:
     """Measured on the ledger as it stands, as of its last day; money in minor units, shares with 90 % intervals."""
-    refuse_unknown(request, Concentrated)
+    refuse_unknown(request.GET, Concentrated)
     person_of(request)
     return finding.concentration_now(months=wanted.months, basis=wanted.by, level=wanted.level).as_json()
 
@@ -89,7 +89,7 @@ def concentration(
 @router.get("/accounts", response=dict[str, Any], summary="Customers by rank, a page at a time")
 def accounts(request: HttpRequest, wanted: Query[Filters]) -> dict[str, Any]:
     """Rank with its 80 % interval, chance of the top fifth, 12 months' net, who leads."""
-    refuse_unknown(request, Filters)
+    refuse_unknown(request.GET, Filters)
     chosen = queries.Wanted(wanted.search, wanted.show, wanted.manager, wanted.country, wanted.sort, wanted.after)
     page = queries.portfolio(person=person_of(request), wanted=chosen, today=clock.now().date(), size=wanted.limit)
     return {"as_of": page.as_of, "total": page.total, "next": page.next, "accounts": [_row(row) for row in page.rows]}
