@@ -21,12 +21,17 @@ find_python() {
         candidate=$(command -v "$name" 2>/dev/null) || continue
         fits "$candidate" && { printf '%s\n' "$candidate"; return; }
     done
-    roots="${PYENV_ROOT:-} ${HOME:-}/.pyenv ${HOME:-}/.local/share/uv/python"
-    old_ifs=$IFS; IFS=:
+    # One root a line, since a folder's name may hold blanks.
+    roots="${PYENV_ROOT:-}
+${HOME:-}/.pyenv
+${HOME:-}/.local/share/uv/python"
+    IFS=:
     for folder in $PATH; do
-        case $folder in */shims | */.pyenv/bin) roots="$roots ${folder%/*}" ;; esac
+        case $folder in */shims | */.pyenv/bin) roots="$roots
+${folder%/*}" ;; esac
     done
-    IFS=$old_ifs
+    IFS='
+'
     for root in $roots; do
         for candidate in "$root"/versions/3.1[32]*/bin/python3 "$root"/cpython-3.1[32]*/bin/python3; do
             [ -x "$candidate" ] && fits "$candidate" && { printf '%s\n' "$candidate"; return; }

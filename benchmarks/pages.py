@@ -85,11 +85,14 @@ def main() -> None:
                 import django  # reason: the home must be named first
 
                 django.setup()
+                from django.conf import settings  # reason: as above
+
+                settings.ROOT_URLCONF = "benchmarks.bare"
                 from django.core.management import call_command  # reason: after set-up
 
                 call_command("migrate", verbosity=0)
                 fill(accounts)
-                for name, path in (("portfolio", "/"), ("by net", "/?sort=-net"), ("search", "/?q=number+99"), ("account", "/accounts/50/"), ("api", "/api/accounts?limit=25")):
+                for name, path in (("bare", "/bare/"), ("portfolio", "/"), ("by net", "/?sort=-net"), ("search", "/?q=number+99"), ("account", "/accounts/50/"), ("api", "/api/accounts?limit=25")):
                     found[name] = measure(path)
                     print(f"{accounts:>7,} {name:<10} " + " ".join(f"{key} {value:.1f}" for key, value in found[name].items()), flush=True)
             os._exit(0)

@@ -32,7 +32,13 @@ def write(path: Path, rows: Iterable[Sequence[object]], header: Sequence[str] = 
     return path
 
 
-def brought(folder: Path, rows: Iterable[Sequence[object]] | None = None, *, name: str = "sales.csv", header: Sequence[str] = HEADER) -> ImportReport:
+def brought(
+    folder: Path,
+    rows: Iterable[Sequence[object]] | None = None,
+    *,
+    name: str = "sales.csv",
+    header: Sequence[str] = HEADER,
+) -> ImportReport:
     """Rows (the monthly ones unless given) imported into the ledger of the home."""
     return take(write(folder / name, monthly() if rows is None else rows, header))
 

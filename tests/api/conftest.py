@@ -36,7 +36,13 @@ def api(client, transactional_db) -> Callable[..., Any]:
 def handed(client, api) -> Callable[..., Any]:
     """handed(rows, dates="dmy") posts a CSV as Alice; the monthly sales unless given."""
 
-    def post(rows: Iterable[Sequence[object]] | str | None = None, *, name: str = "sales.csv", header: Sequence[str] = HEADER, **words: Any) -> Any:
+    def post(
+        rows: Iterable[Sequence[object]] | str | None = None,
+        *,
+        name: str = "sales.csv",
+        header: Sequence[str] = HEADER,
+        **words: Any,
+    ) -> Any:
         text = rows if isinstance(rows, str) else csv_of(monthly() if rows is None else rows, header)
         return client.post("/api/imports", {"file": SimpleUploadedFile(name, text.encode()), **words})
 

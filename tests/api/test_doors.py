@@ -19,7 +19,9 @@ ROUTES = [
 @pytest.mark.django_db
 @pytest.mark.parametrize(("verb", "path"), ROUTES)
 def test_strangers_get_a_problem(client, verb, path):
-    answer = getattr(client, verb)(f"/api{path}", **({"data": {}, "content_type": "application/json"} if verb == "post" else {}))
+    answer = getattr(client, verb)(
+        f"/api{path}", **({"data": {}, "content_type": "application/json"} if verb == "post" else {})
+    )
     assert (answer.status_code, answer["Content-Type"]) == (401, "application/problem+json")
     told = answer.json()
     assert (told["status"], told["title"]) == (401, "Sign in first: open a sign-in link, then send its session cookie.")

@@ -29,7 +29,9 @@ def schema(client):
 
 
 def operations(schema):
-    return {(path, verb): what for path, item in schema["paths"].items() for verb, what in item.items() if verb in VERBS}
+    return {
+        (path, verb): what for path, item in schema["paths"].items() for verb, what in item.items() if verb in VERBS
+    }
 
 
 def references(value):
@@ -46,7 +48,9 @@ def test_description_names_every_route(schema):
 
 
 def test_every_address_under_api_is_described(schema):
-    (mounted,) = [one for one in get_resolver().url_patterns if str(one.pattern) == "api/" and hasattr(one, "url_patterns")]
+    (mounted,) = [
+        one for one in get_resolver().url_patterns if str(one.pattern) == "api/" and hasattr(one, "url_patterns")
+    ]
     routed = {f"/api/{re.sub(r'<(?:\w+:)?(\w+)>', r'{\1}', str(one.pattern))}" for one in mounted.url_patterns}
     assert routed - {"/api/", "/api/docs", "/api/openapi.json"} == set(schema["paths"])
 
@@ -58,7 +62,10 @@ def test_description_is_sound_openapi(schema):
     assert len(identities) == len(set(identities)) == 12
     for (path, verb), what in operations(schema).items():
         assert what["summary"] and what["responses"], (path, verb)
-        assert all(re.fullmatch(r"[1-5]\d\d", str(code)) and answer["description"] for code, answer in what["responses"].items())
+        assert all(
+            re.fullmatch(r"[1-5]\d\d", str(code)) and answer["description"]
+            for code, answer in what["responses"].items()
+        )
         placed = {one["name"] for one in what.get("parameters", []) if one["in"] == "path" and one["required"]}
         assert placed == set(re.findall(r"{(\w+)}", path)), path
         assert all({"name", "in", "schema"} <= set(one) for one in what.get("parameters", []))
@@ -71,7 +78,11 @@ def test_every_reference_leads_somewhere(schema):
 
 
 def test_bodies_refuse_what_they_do_not_name(schema):
-    bodies = [name for name in schema["components"]["schemas"] if name in {"Designation", "Assignment", "Reviewed", "Release", "Wish"}]
+    bodies = [
+        name
+        for name in schema["components"]["schemas"]
+        if name in {"Designation", "Assignment", "Reviewed", "Release", "Wish"}
+    ]
     assert len(bodies) == 5
     assert {schema["components"]["schemas"][name].get("additionalProperties") for name in bodies} == {False}
 

@@ -28,7 +28,12 @@ def test_from_file_to_led_account(found, api):
     told = api("get", "/concentration").json()
     assert (told["lines"], told["net"], told["customers"], told["positive"]) == (192, 864000, 8, 8)
     made = api("post", "/designations", account="C1", reason="Largest", manager="ben@example.org")
-    assert (made.status_code, made.json()["is_key"], made.json()["manager"]["email"], made.json()["key_version"]) == (201, True, "ben@example.org", 1)
+    assert (made.status_code, made.json()["is_key"], made.json()["manager"]["email"], made.json()["key_version"]) == (
+        201,
+        True,
+        "ben@example.org",
+        1,
+    )
     led = api("post", "/leads", account="C1", reason="Stands in", person="Carla Deputy", role="deputy")
     assert (led.status_code, led.json()["deputy"]["name"]) == (201, "Carla Deputy")
     (row,) = api("get", "/accounts", show="key").json()["accounts"]
@@ -36,24 +41,35 @@ def test_from_file_to_led_account(found, api):
         "C1", 1, 96000, "ben@example.org", "carla@example.org", True,
     )  # fmt: skip
     reviewed = api("post", "/reviews", account="C1", reason="Looked", outcome="invest")
-    assert (reviewed.status_code, reviewed.json()["events"][0]["what"] in {"reviewed: invest", "deputy", "designated", "key account manager"}) == (201, True)
+    assert (reviewed.status_code, len(reviewed.json()["events"])) == (201, 4)
     released = api("post", "/releases", account="C1", reason="Sold", version=1)
     assert (released.status_code, released.json()["is_key"], released.json()["manager"]) == (201, False, None)
     assert sorted(event["what"] for event in released.json()["events"]) == [
         "deputy", "designated", "key account manager", "released", "reviewed: invest",
     ]  # fmt: skip
-    doors = AuditEntry.objects.filter(verb__startswith="selection.").order_by("pk").values_list("verb", "actor_name", "door")
-    assert list(doors) == [(f"selection.{verb}", "Alice Head", "api") for verb in ("designate", "assign", "assign", "review", "release")]
+    doors = (
+        AuditEntry.objects.filter(verb__startswith="selection.")
+        .order_by("pk")
+        .values_list("verb", "actor_name", "door")
+    )
+    assert list(doors) == [
+        (f"selection.{verb}", "Alice Head", "api") for verb in ("designate", "assign", "assign", "review", "release")
+    ]
 
 
 def test_newest_refresh_tells_how_it_ended(found, api):
     assert api("get", "/refreshes/newest").json() == {}
     found(3)
-    assert (api("get", "/refreshes/newest").json()["state"], api("post", "/refreshes", as_of="2025-06-30").json()["state"]) == ("done", "done")
+    assert (
+        api("get", "/refreshes/newest").json()["state"],
+        api("post", "/refreshes", as_of="2025-06-30").json()["state"],
+    ) == ("done", "done")
     assert api("get", "/accounts").json()["as_of"] == "2025-06-30"
 
 
-@pytest.mark.parametrize("sort", ["rank", "-rank", "net", "-net", "chance", "-chance", "moved", "-moved", "last", "-last"])
+@pytest.mark.parametrize(
+    "sort", ["rank", "-rank", "net", "-net", "chance", "-chance", "moved", "-moved", "last", "-last"]
+)
 def test_pages_cover_every_account_exactly_once(found, api, sort):
     found(23)
     rows, turned, total = pages(api, sort=sort, limit=5)
@@ -126,7 +142,7 @@ def test_list_of_25_is_small_and_asks_a_fixed_number_of_times(found, api):
         api("post", "/designations", account=f"C{n}", reason="Large", manager="Ben Manager")
     asked = []
     for limit in (2, 25, 60):
-        with CaptureQueriesContext(connection, ) as caught:
+        with CaptureQueriesContext(connection) as caught:
             answer = api("get", "/accounts", limit=limit)
         assert len(answer.json()["accounts"]) == limit
         asked.append(len(caught))

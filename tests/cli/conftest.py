@@ -52,6 +52,11 @@ def sales(tmp_path: Path) -> Path:
 @pytest.fixture
 def stocked(vitalfew, sales) -> Callable[..., Said]:
     """The same, after the sales were imported and everything was found; two people are there."""
-    for words in (("import", sales), ("refresh",), ("people", "add", "ben@example.org", "Ben", "Manager"), ("people", "add", "carla@example.org", "Carla Deputy")):
+    for words in (
+        ("import", sales),
+        ("refresh",),
+        ("people", "add", "ben@example.org", "Ben", "Manager"),
+        ("people", "add", "carla@example.org", "Carla Deputy"),
+    ):
         assert vitalfew(*words).code == 0
     return vitalfew

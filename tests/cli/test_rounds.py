@@ -18,8 +18,17 @@ from vitalfew.trust.models import AuditEntry, Person
 def test_refresh_as_of_a_day(vitalfew, sales):
     vitalfew("import", sales)
     said = vitalfew("refresh", "--as-of", "2025-06-30", "--json")
-    assert (said.code, said.err, set(said.json)) == (0, "", {"run", "as_of", "accounts", "lines", "net", "currency", "stand_alone"})
-    assert (said.json["as_of"], said.json["accounts"], said.json["lines"], said.json["net"]) == ("2025-06-30", 8, 144, 648000)
+    assert (said.code, said.err, set(said.json)) == (
+        0,
+        "",
+        {"run", "as_of", "accounts", "lines", "net", "currency", "stand_alone"},
+    )
+    assert (said.json["as_of"], said.json["accounts"], said.json["lines"], said.json["net"]) == (
+        "2025-06-30",
+        8,
+        144,
+        648000,
+    )
     again = vitalfew("refresh", "--as-of", "2025-06-30", "--json").json
     assert {**again, "run": 0} == {**said.json, "run": 0} and runs.current().number == again["run"]
 
@@ -27,7 +36,11 @@ def test_refresh_as_of_a_day(vitalfew, sales):
 def test_refresh_says_what_comes_next(vitalfew, sales):
     vitalfew("import", sales)
     said = vitalfew("refresh")
-    assert said.code == 0 and said.out.startswith("As of 2025-12-08: 8 customers, 192 lines, net ") and "vitalfew ranking" in said.out
+    assert (
+        said.code == 0
+        and said.out.startswith("As of 2025-12-08: 8 customers, 192 lines, net ")
+        and "vitalfew ranking" in said.out
+    )
 
 
 @pytest.mark.parametrize("words", [("refresh",), ("refresh", "--as-of", "2025-06-30"), ("refresh", "--json")])
@@ -50,20 +63,27 @@ def test_inbox_is_looked_into_once(vitalfew, home):
 def test_people_are_added_listed_and_switched(vitalfew):
     assert "vitalfew people add EMAIL NAME" in vitalfew("people").out
     said = vitalfew("people", "add", "dora@example.org", "Dora", "Dent")
-    assert (said.code, said.out) == (0, "Dora Dent (dora@example.org) is added. A sign-in link: vitalfew signin dora@example.org\n")
+    assert (said.code, said.out) == (
+        0,
+        "Dora Dent (dora@example.org) is added. A sign-in link: vitalfew signin dora@example.org\n",
+    )
     assert vitalfew("people", "off", "dora@example.org").out == "Dora Dent can no longer sign in.\n"
     assert vitalfew("people", "--json").json == [{"email": "dora@example.org", "name": "Dora Dent", "active": False}]
     assert vitalfew("people", "on", "dora@example.org").out == "Dora Dent can sign in again.\n"
 
 
-@pytest.mark.parametrize("words", [("add", "dora", "Dora"), ("add", "ben@example.org", "Ben Two"), ("off", "nobody@example.org")])
+@pytest.mark.parametrize(
+    "words", [("add", "dora", "Dora"), ("add", "ben@example.org", "Ben Two"), ("off", "nobody@example.org")]
+)
 def test_people_refusals_change_nobody(stocked, words):
     before = list(Person.objects.values())
     said = stocked("people", *words)
     assert (said.code, said.out, list(Person.objects.values())) == (1, "", before)
 
 
-@pytest.mark.parametrize("words", [("people", "add"), ("people", "add", "x@example.org"), ("people", "nonsense"), ("signin",)])
+@pytest.mark.parametrize(
+    "words", [("people", "add"), ("people", "add", "x@example.org"), ("people", "nonsense"), ("signin",)]
+)
 def test_people_calls_that_cannot_be_understood(vitalfew, words):
     assert vitalfew(*words).code == 2
 
@@ -95,11 +115,26 @@ def test_version_and_help_are_told(vitalfew):
     assert (vitalfew("--version").code, vitalfew("--version").out) == (0, f"vitalfew {product.__version__}\n")
     said = vitalfew("--help")
     assert said.code == 0
-    for word in ("import", "batches", "rates", "refresh", "concentration", "ranking", "designate", "assign", "release", "serve", "demo"):
+    for word in (
+        "import",
+        "batches",
+        "rates",
+        "refresh",
+        "concentration",
+        "ranking",
+        "designate",
+        "assign",
+        "release",
+        "serve",
+        "demo",
+    ):
         assert re.search(rf"^ +{word}\b", said.out, re.M), word
 
 
-@pytest.mark.parametrize("words", [("serve", "--port", "0"), ("serve", "--port", "99999"), ("serve", "--workers", "0"), ("demo", "--port", "x")])
+@pytest.mark.parametrize(
+    "words",
+    [("serve", "--port", "0"), ("serve", "--port", "99999"), ("serve", "--workers", "0"), ("demo", "--port", "x")],
+)
 def test_serving_on_no_port_cannot_be_understood(vitalfew, words):
     assert vitalfew(*words).code == 2
 

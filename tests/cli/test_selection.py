@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from vitalfew.ledger.models import Customer
@@ -17,11 +19,13 @@ ROW = {
 
 
 def told(key: str):
-    return account_selection(account=Customer.objects.get(key=key).pk, today=None)
+    return account_selection(account=Customer.objects.get(key=key).pk, today=date(2026, 2, 1))
 
 
 def acts() -> list[tuple]:
-    return list(AuditEntry.objects.filter(verb__startswith="selection.").order_by("pk").values_list("verb", "actor_name"))
+    return list(
+        AuditEntry.objects.filter(verb__startswith="selection.").order_by("pk").values_list("verb", "actor_name")
+    )
 
 
 def test_concentration_has_stable_keys(stocked):
@@ -57,7 +61,11 @@ def test_ranking_gives_every_row(stocked):
     said = stocked("ranking", "--json")
     assert (said.code, [row["account"] for row in said.json]) == (0, [f"C{n}" for n in range(1, 9)])
     assert {frozenset(row) for row in said.json} == {frozenset(ROW)}
-    assert (said.json[0]["net_12_months"], said.json[0]["last_day"], len(said.json[0]["months"])) == (96000, "2025-12-01", 24)
+    assert (said.json[0]["net_12_months"], said.json[0]["last_day"], len(said.json[0]["months"])) == (
+        96000,
+        "2025-12-01",
+        24,
+    )
 
 
 def test_ranking_top_is_cut(stocked):
@@ -87,13 +95,21 @@ def test_call_that_cannot_be_understood(vitalfew, words):
 
 
 def test_designate_assign_release(stocked):
-    assert stocked("designate", "C1", "--reason", "Largest", "--manager", "ben@example.org").out == "C1 is a key account, led by Ben Manager.\n"
-    assert stocked("assign", "C1", "--reason", "Stands in", "--deputy", "Carla Deputy").out == "Carla Deputy is deputy of C1 from today on.\n"
+    assert (
+        stocked("designate", "C1", "--reason", "Largest", "--manager", "ben@example.org").out
+        == "C1 is a key account, led by Ben Manager.\n"
+    )
+    assert (
+        stocked("assign", "C1", "--reason", "Stands in", "--deputy", "Carla Deputy").out
+        == "Carla Deputy is deputy of C1 from today on.\n"
+    )
     assert (told("C1").manager.name, told("C1").deputy.name) == ("Ben Manager", "Carla Deputy")
     assert stocked("review", "C1", "--outcome", "keep", "--reason", "Steady").code == 0
     assert stocked("release", "C1", "--reason", "Sold").out == "C1 is released. Its history stays.\n"
     assert (told("C1").is_key, told("C1").manager, len(told("C1").events)) == (False, None, 5)
-    assert acts() == [(f"selection.{verb}", "operator") for verb in ("designate", "assign", "assign", "review", "release")]
+    assert acts() == [
+        (f"selection.{verb}", "operator") for verb in ("designate", "assign", "assign", "review", "release")
+    ]
 
 
 def test_account_is_named_by_key_name_or_alias(stocked):

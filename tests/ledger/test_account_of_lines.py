@@ -54,7 +54,9 @@ ROWS = {
 def file_of(names: list[str]) -> str:
     made = io.StringIO()
     # Two plain lines settle the reading, so that no random row can make it a question.
-    csv.writer(made, lineterminator="\n").writerows([HEADER, GOOD, changed(5, "0.5"), *(ROWS[name][0] for name in names)])
+    csv.writer(made, lineterminator="\n").writerows(
+        [HEADER, GOOD, changed(5, "0.5"), *(ROWS[name][0] for name in names)]
+    )
     return made.getvalue()
 
 
@@ -78,7 +80,9 @@ def test_the_four_kinds_of_lines_add_up_to_the_file_with_row_and_cell(names):
             _, _, reason, letter = ROWS[name]
             if reason:
                 expected.setdefault(reason, []).append(f"{letter}{row}")
-        assert {reason["reason"]: reason["lines"] for reason in report.reasons} == {word: len(rows) for word, rows in expected.items()}
+        assert {reason["reason"]: reason["lines"] for reason in report.reasons} == {
+            word: len(rows) for word, rows in expected.items()
+        }
         assert {reason["reason"]: [cell["cell"] for cell in reason["first"]] for reason in report.reasons} == {
             word: rows[:5] for word, rows in expected.items()
         }
@@ -126,14 +130,29 @@ def test_refused_rows_can_be_mended_and_imported_again(bring, tmp_path):
 
 @pytest.mark.parametrize(
     "words",
-    ["Total", "TOTAL", "Totals:", "Grand Total", "Sub-total", "Subtotal", "Summe", "Gesamtsumme", "Zwischensumme", "Total général", "Suma", "Total March"],
+    [
+        "Total",
+        "TOTAL",
+        "Totals:",
+        "Grand Total",
+        "Sub-total",
+        "Subtotal",
+        "Summe",
+        "Gesamtsumme",
+        "Zwischensumme",
+        "Total général",
+        "Suma",
+        "Total March",
+    ],
 )
 def test_a_row_that_names_itself_a_total_is_set_aside(bring, words):
     report = bring([GOOD, [words, "", "", "", "2", "5.00"]])
     assert (report.lines["set_aside"], report.net) == (1, 500)
 
 
-@pytest.mark.parametrize(("place", "words"), [(2, "Total Oil GmbH"), (2, "Sum Ltd"), (3, "Total Gym"), (3, "Summe"), (2, "Totally Ltd")])
+@pytest.mark.parametrize(
+    ("place", "words"), [(2, "Total Oil GmbH"), (2, "Sum Ltd"), (3, "Total Gym"), (3, "Summe"), (2, "Totally Ltd")]
+)
 def test_a_customer_or_item_called_total_is_no_total(bring, place, words):
     report = bring([GOOD, changed(place, words)])
     assert (report.lines["set_aside"], report.net) == (0, 1000)
@@ -163,7 +182,9 @@ def test_a_product_of_an_earlier_file_stays_what_it_was_judged_to_be(bring):
 
 
 def test_rounding_is_told_as_the_exact_total_less_the_rounded_lines(bring):
-    report = bring([changed(5, "0.005"), changed(5, "0.0075"), changed(5, "1.001"), ["N2", "bad", "C1", "I1", "1", "0.001"]])
+    report = bring(
+        [changed(5, "0.005"), changed(5, "0.0075"), changed(5, "1.001"), ["N2", "bad", "C1", "I1", "1", "0.001"]]
+    )
     # 0.01 + 0.015 + 2.002 exactly, 0.01 + 0.02 + 2.00 stored: the half goes to the even penny
     assert (report.net, report.rounding) == (203, "-0.003")
 
@@ -202,6 +223,15 @@ def test_numbering_that_restarts_each_year_is_kept_apart_and_empty_numbers_by_cu
 def test_a_file_without_invoice_numbers_is_replaced_by_customer_and_day(bring):
     header = ("Date", "Customer", "Amount")
     bring([["2024-03-04", "C1", "5.00"], ["2024-03-04", "C2", "6.00"], ["2024-03-05", "C1", "7.00"]], header=header)
-    report = bring([["2024-03-04", "C1", "5.50"], ["2024-03-04", "C1", "1.00"], ["2024-03-04", "C2", "6.00"]], header=header, name="later.csv")
-    assert {key: report.invoices[key] for key in ("new", "replaced", "unchanged", "vanished")} == {"new": 0, "replaced": 1, "unchanged": 1, "vanished": 0}
+    report = bring(
+        [["2024-03-04", "C1", "5.50"], ["2024-03-04", "C1", "1.00"], ["2024-03-04", "C2", "6.00"]],
+        header=header,
+        name="later.csv",
+    )
+    assert {key: report.invoices[key] for key in ("new", "replaced", "unchanged", "vanished")} == {
+        "new": 0,
+        "replaced": 1,
+        "unchanged": 1,
+        "vanished": 0,
+    }
     assert sum(amount * count for (*_, amount), count in counting().items()) == 550 + 100 + 600 + 700

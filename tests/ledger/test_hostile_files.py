@@ -86,7 +86,9 @@ def test_a_hostile_file_is_refused_in_one_sentence_and_changes_nothing(call, tmp
     path = write(tmp_path)
     code, out, complaint = call("import", path)
     assert (code, out) == (1, "")
-    assert [word for word in (path.name, *REFUSED[write]) if word not in complaint and write is not ugly.duplicate_headers] == []
+    assert [
+        word for word in (path.name, *REFUSED[write]) if word not in complaint and write is not ugly.duplicate_headers
+    ] == []
     assert [word for word in REFUSED[write] if word not in complaint] == []
     assert complaint.count("\n") == 1
     assert everything() == before
@@ -186,7 +188,7 @@ GERMAN = text(
         (text("Invoice,Customer,Amount,Amount,Date", "1,C1,5.00,6.00,2024-03-04"), ("--map", "amount=D"), ["2024-03-04"], 600),
     ],
 )  # fmt: skip
-def test_the_usual_doubts_are_settled_by_their_option(call, tmp_path, content, words, days, net):
+def test_the_usual_doubts_are_settled_by_their_option(call, tmp_path, *, content, words, days, net):
     path = hostile.written(tmp_path, "sales.csv", content)
     words = tuple(word.replace("customer=y", "customer=Y") for word in words)
     code, out, complaint = call("import", path, "--json", *words)
@@ -222,7 +224,12 @@ def test_columns_named_once_are_remembered_and_may_be_named_anew(call, tmp_path)
     first = hostile.written(tmp_path, "1.csv", text(header, "2024-03-04,C1,5.00,7.00"))
     assert call("import", first, "--map", "date=W", "--map", "customer=C", "--map", "amount=D")[0] == 0
     assert call("import", hostile.written(tmp_path, "2.csv", text(header, "2024-03-05,C1,5.50,7.50")))[0] == 0
-    assert call("import", hostile.written(tmp_path, "3.csv", text(header, "2024-03-06,C1,6.00,8.00")), "--map", "amount=A")[0] == 0
+    assert (
+        call(
+            "import", hostile.written(tmp_path, "3.csv", text(header, "2024-03-06,C1,6.00,8.00")), "--map", "amount=A"
+        )[0]
+        == 0
+    )
     assert sorted(line[5] for line in counting()) == [500, 550, 800]
 
 
@@ -230,7 +237,13 @@ def test_a_trial_tells_everything_and_stores_nothing(call, tmp_path):
     before = everything()
     code, out, _ = call("import", "--dry-run", "--json", ugly.ragged(tmp_path))
     told = json.loads(out)
-    assert (code, told["state"], told["batch"], told["lines"]["accepted"], told["lines"]["refused"]) == (0, "dry-run", None, 6, 2)
+    assert (code, told["state"], told["batch"], told["lines"]["accepted"], told["lines"]["refused"]) == (
+        0,
+        "dry-run",
+        None,
+        6,
+        2,
+    )
     assert everything() == before
 
 
@@ -250,5 +263,11 @@ def test_a_file_with_refused_lines_ends_with_zero_and_names_the_cells(call, tmp_
 def test_a_table_that_begins_in_column_b_names_its_cells_as_the_sheet_does(call, tmp_path):
     code, out, _ = call("import", "--json", ugly.excel(tmp_path))
     told = json.loads(out)
-    assert (code, [(reason["reason"], reason["first"][0]["cell"]) for reason in told["reasons"]]) == (0, [("bad-unit_price", "G7")])
-    assert call("import", ugly.excel(tmp_path, "mapped.xlsx"), "--map", "customer=D", "--map", "amount=G", "--json")[0] == 0
+    assert (code, [(reason["reason"], reason["first"][0]["cell"]) for reason in told["reasons"]]) == (
+        0,
+        [("bad-unit_price", "G7")],
+    )
+    assert (
+        call("import", ugly.excel(tmp_path, "mapped.xlsx"), "--map", "customer=D", "--map", "amount=G", "--json")[0]
+        == 0
+    )

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from django.test import override_settings
 from django.db import transaction
+from django.test import override_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -103,7 +103,7 @@ def test_any_order_of_imports_and_undoings_ends_as_the_model_says(steps):
     played(steps)
 
 
-def row(invoice, day="2024-03-04", customer="C1", item="I1", quantity=1, price="2.50"):
+def row(invoice, day="2024-03-04", customer="C1", *, item="I1", quantity=1, price="2.50"):
     return (invoice, day, customer, item, quantity, price)
 
 
@@ -138,7 +138,10 @@ def test_undoing_the_file_that_a_later_one_only_repeats_keeps_the_lines(bring):
 
 
 def test_an_older_version_is_never_given_to_a_file_that_repeats_a_newer_one(bring):
-    batches = [bring(rows, name=f"{number}.csv").batch for number, rows in enumerate(([row("N1")], [row("N1", quantity=2)], [row("N1", quantity=2), row("N2")]))]
+    batches = [
+        bring(rows, name=f"{number}.csv").batch
+        for number, rows in enumerate(([row("N1")], [row("N1", quantity=2)], [row("N1", quantity=2), row("N2")]))
+    ]
     undo(batches[0])
     assert sorted((line[0], line[4]) for line in counting()) == [("N1", 2_000_000), ("N2", 1_000_000)]
     undo(batches[1])
@@ -148,7 +151,7 @@ def test_an_older_version_is_never_given_to_a_file_that_repeats_a_newer_one(brin
 def test_lines_in_another_order_are_the_same_invoice(bring):
     lines = [row("N1", item="I1"), row("N1", item="I2"), row("N1", item="I1")]
     bring(lines)
-    assert told(bring(lines[::-1] + [row("N2")], name="later.csv")) == (1, 0, 1, 0)
+    assert told(bring([*lines[::-1], row("N2")], name="later.csv")) == (1, 0, 1, 0)
 
 
 def test_one_repeat_more_is_a_changed_invoice(bring):
@@ -183,5 +186,8 @@ def test_measures_see_what_the_model_sees(bring):
     with measuring.session(batches.scope(as_of=date(2024, 3, 31))) as session:
         accounts = measured(session, "account_totals", as_of=date(2024, 3, 31), since=date(2024, 1, 1)).to_pylist()
         whole = measured(session, "ledger_totals", as_of=date(2024, 3, 31), since=date.min).to_pylist()
-    assert sorted((found["net"], found["lines"], found["credits"]) for found in accounts) == [(-250, 1, -250), (250, 1, 0)]
+    assert sorted((found["net"], found["lines"], found["credits"]) for found in accounts) == [
+        (-250, 1, -250),
+        (250, 1, 0),
+    ]
     assert sum(found["net"] for found in whole) == 750

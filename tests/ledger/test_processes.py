@@ -52,7 +52,11 @@ def prepared(tmp_path_factory) -> Path:
 def state(home: Path) -> dict[str, object]:
     """Every file of the folder by content, and the rows that an import writes."""
     with closing(sqlite3.connect(home / "vitalfew.sqlite3")) as store:
-        rows = [row for table in ("batch", "shape", "customer", "product") for row in store.execute(f"SELECT * FROM ledger_{table}")]
+        rows = [
+            row
+            for table in ("batch", "shape", "customer", "product")
+            for row in store.execute(f"SELECT * FROM ledger_{table}")
+        ]
     files = {
         str(path.relative_to(home)): path.read_bytes()
         for path in sorted(home.rglob("*"))
@@ -67,7 +71,10 @@ def test_a_second_import_at_the_same_time_is_told_to_wait(prepared, tmp_path):
     other.write_text(csv_of(lines(5, start=900)))
     before = state(prepared)
     first = subprocess.Popen(
-        [sys.executable, "-m", "vitalfew", "import", str(pipe)], env=surroundings(prepared), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-m", "vitalfew", "import", str(pipe)],
+        env=surroundings(prepared),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
     aside = prepared / "ledger" / "aside"
     while not any(aside.iterdir()) and first.poll() is None:
@@ -75,7 +82,10 @@ def test_a_second_import_at_the_same_time_is_told_to_wait(prepared, tmp_path):
     first.send_signal(signal.SIGSTOP)
     second = vitalfew(prepared, "import", other)
     assert (second.returncode, second.stdout) == (1, "")
-    assert second.stderr.strip() == "Another import is running. Nothing was changed: wait until it has ended and try again."
+    assert (
+        second.stderr.strip()
+        == "Another import is running. Nothing was changed: wait until it has ended and try again."
+    )
     first.kill()
     first.wait()
     assert vitalfew(prepared, "import", "--dry-run", other).returncode == 0

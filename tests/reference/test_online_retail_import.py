@@ -46,7 +46,14 @@ def above_zero_in_floating_pounds(ledger: tuple[str, str]) -> int:
 
 def test_the_first_year_is_accounted_for_line_by_line(one_year):
     report = take(one_year)
-    assert report.lines == {"file": 541_909, "accepted": 541_909, "corrected": 0, "set_aside": 0, "refused": 0, "unchanged": 0}
+    assert report.lines == {
+        "file": 541_909,
+        "accepted": 541_909,
+        "corrected": 0,
+        "set_aside": 0,
+        "refused": 0,
+        "unchanged": 0,
+    }
     assert (report.net, report.repeats, report.rounding, report.reasons) == (974_774_793, 5_268, "0.004", ())
     assert totals() == ONE_YEAR
     assert report.notices["no-customer"] == 135_080
@@ -76,7 +83,10 @@ def test_the_two_years_are_accounted_for_line_by_line(two_years):
 
 def first_nine_days(source: Path, out: Path) -> Path:
     """The lines of 1–9 December 2010, which both years of the donor's workbook carry."""
-    with gzip.open(source, "rt", newline="", encoding="utf-8") as file, out.open("w", newline="", encoding="utf-8") as kept:
+    with (
+        gzip.open(source, "rt", newline="", encoding="utf-8") as file,
+        out.open("w", newline="", encoding="utf-8") as kept,
+    ):
         lines, writer = csv.reader(file), csv.writer(kept)
         header = next(lines)
         writer.writerow(header)

@@ -43,7 +43,9 @@ def look(**more) -> tuple[str, ...]:
 def rooms(home: Path) -> dict[str, list[str]]:
     place = home / "inbox"
     found = {"": sorted(path.name for path in place.iterdir() if path.is_file())}
-    return found | {room.name: sorted(path.name for path in room.iterdir()) for room in place.iterdir() if room.is_dir()}
+    return found | {
+        room.name: sorted(path.name for path in room.iterdir()) for room in place.iterdir() if room.is_dir()
+    }
 
 
 def test_missing_folder_is_made_and_empty(home):
@@ -74,7 +76,9 @@ def test_file_with_a_question_waits_on_the_import_page(home, laid):
     laid("two ways.csv", TWO_WAYS)
     (told,) = look()
     assert told.startswith("two ways.csv has a question, see the Import page: ")
-    assert [path for path in rooms(home)["asked"] if not path.endswith(".report.txt")] == ["20260201-090000-two ways.csv"]
+    assert [path for path in rooms(home)["asked"] if not path.endswith(".report.txt")] == [
+        "20260201-090000-two ways.csv"
+    ]
     (row,) = queries.arrivals(person=None)
     assert (row.file, row.state) == ("two ways.csv", Arrival.State.ASKING)
     assert Batch.objects.count() == 0

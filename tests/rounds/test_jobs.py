@@ -72,7 +72,10 @@ def test_wishes_for_the_same_day_become_one(home, settings):
     settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.dummy.DummyBackend"}}
     for as_of in (None, None, date(2025, 6, 30), None, date(2025, 6, 30)):
         jobs.refresh_later(by=operator(), at=NOW, as_of=as_of)
-    assert list(Refreshing.objects.order_by("pk").values_list("state", "as_of")) == [("waiting", None), ("waiting", date(2025, 6, 30))]
+    assert list(Refreshing.objects.order_by("pk").values_list("state", "as_of")) == [
+        ("waiting", None),
+        ("waiting", date(2025, 6, 30)),
+    ]
 
 
 def test_a_finished_refresh_does_not_swallow_the_next(arrival):

@@ -22,7 +22,15 @@ def test_month_ends_and_runs_in_use_are_kept_whole(bring, refreshed):
     bring()
     for day in DAYS:
         refreshed(day)
-    whole = {"2025-03-10": 0, "2025-03-31": 8, "2025-04-10": 0, "2025-04-20": 8, "2025-05-05": 0, "2025-05-06": 8, "2025-05-07": 8}
+    whole = {
+        "2025-03-10": 0,
+        "2025-03-31": 8,
+        "2025-04-10": 0,
+        "2025-04-20": 8,
+        "2025-05-05": 0,
+        "2025-05-06": 8,
+        "2025-05-07": 8,
+    }
     assert (kept(Standing), kept(AccountTotals)) == (whole, whole)
     assert set(kept(ConcentrationFound).values()) == {2}
 
@@ -64,7 +72,10 @@ def test_nothing_is_pruned_twice(bring, refreshed):
     bring()
     for day in DAYS:
         refreshed(day)
-    assert (keeping.prune(), runs.superfluous()) == (0, [run.number for run in Run.objects.filter(as_of__in=("2025-03-10", "2025-04-10", "2025-05-05"))])
+    assert (keeping.prune(), runs.superfluous()) == (
+        0,
+        [run.number for run in Run.objects.filter(as_of__in=("2025-03-10", "2025-04-10", "2025-05-05"))],
+    )
 
 
 def test_a_run_that_was_never_shown_is_not_compared_with(bring, refreshed):

@@ -25,7 +25,10 @@ FOUND = (AccountTotals, Standing, ConcentrationFound)
 def written(run: int) -> list[list[dict]]:
     """All that a run wrote, but for its number and its rows' own."""
     return [
-        [{name: value for name, value in row.items() if name not in ("id", "run_id")} for row in model.objects.filter(run=run).order_by("pk").values()]
+        [
+            {name: value for name, value in row.items() if name not in ("id", "run_id")}
+            for row in model.objects.filter(run=run).order_by("pk").values()
+        ]
         for model in FOUND
     ]
 
@@ -51,7 +54,9 @@ def test_empty_ledger_is_refused(refreshed, as_of):
 
 def test_day_before_the_ledger_is_refused(bring, refreshed):
     bring()
-    with pytest.raises(refresh.NothingToRefresh, match="The ledger begins on 2024-01-01: there is nothing to find as of 2023-12-31."):
+    with pytest.raises(
+        refresh.NothingToRefresh, match=r"The ledger begins on 2024-01-01: there is nothing to find as of 2023-12-31."
+    ):
         refreshed("2023-12-31")
     assert runs.current() is None
     assert refreshed("2024-01-01").lines == 1
@@ -85,7 +90,13 @@ def test_a_day_can_be_found_again_after_more_was_imported(bring, refreshed):
 
 
 def test_lines_after_the_day_never_count(bring, refreshed):
-    bring([("N1", "2025-01-02", "A", "I1", 1, "10.00"), ("N2", "2025-01-03", "A", "I1", 1, "5.00"), ("N3", "2025-01-03", "B", "I1", 1, "99.00")])
+    bring(
+        [
+            ("N1", "2025-01-02", "A", "I1", 1, "10.00"),
+            ("N2", "2025-01-03", "A", "I1", 1, "5.00"),
+            ("N3", "2025-01-03", "B", "I1", 1, "99.00"),
+        ]
+    )
     report = refreshed("2025-01-02")
     assert (report.accounts, report.lines, report.net) == (1, 1, 1000)
     assert [row["net"] for row in written(report.run)[0]] == [1000]
@@ -141,11 +152,14 @@ with open(sys.argv[1], "a") as lock:
 def test_refresh_of_another_process_is_waited_out(bring, refreshed, home):
     bring()
     with subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(home / "refresh.lock")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", HOLDER, str(home / "refresh.lock")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as other:
         try:
             assert other.stdout.readline() == "held\n"
-            with pytest.raises(refresh.RefreshBusy, match="Another refresh is running. Nothing was changed"):
+            with pytest.raises(refresh.RefreshBusy, match=r"Another refresh is running. Nothing was changed"):
                 refreshed()
             assert Run.objects.count() == 0
         finally:
@@ -170,7 +184,13 @@ def test_asked_refresh_tells_how_it_ended(bring, refreshed):
     row = asked(date(2025, 6, 30))
     refresh.run_asked(row.pk, by=operator(), at=NOW)
     row.refresh_from_db()
-    assert (row.state, row.done, row.word, row.ended_at, runs.current().as_of) == ("done", 1.0, "", NOW, date(2025, 6, 30))
+    assert (row.state, row.done, row.word, row.ended_at, runs.current().as_of) == (
+        "done",
+        1.0,
+        "",
+        NOW,
+        date(2025, 6, 30),
+    )
 
 
 def test_asked_refresh_tells_why_it_was_refused(bring):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -41,7 +42,11 @@ def test_whole_ledger_is_counted_to_the_penny(bring):
     found = finding.concentration_now()
     assert (found.as_of, found.months, found.by, found.level) == (date(2025, 12, 8), 0, "revenue", "customer")
     assert (found.lines, found.net, found.customers, found.positive, found.stand_alone) == (192, 24 * 360_00, 8, 8, ())
-    assert found.top_20_share == (pytest.approx((80 + 70) / 360), None, None)  # eight customers are too few for an interval
+    assert found.top_20_share == (
+        pytest.approx((80 + 70) / 360),
+        None,
+        None,
+    )  # eight customers are too few for an interval
     assert found.share_for_80 == (pytest.approx(5 / 8), None, None)
 
 
@@ -60,7 +65,13 @@ def test_window_counts_those_who_bought_in_it(bring):
 
 @pytest.mark.parametrize(
     ("first", "windows"),
-    [("2024-12-10", {0}), ("2024-12-09", {0, 12}), ("2022-12-10", {0, 12}), ("2022-12-09", {0, 12, 36}), ("2015-01-01", {0, 12, 36})],
+    [
+        ("2024-12-10", {0}),
+        ("2024-12-09", {0, 12}),
+        ("2022-12-10", {0, 12}),
+        ("2022-12-09", {0, 12, 36}),
+        ("2015-01-01", {0, 12, 36}),
+    ],
 )
 def test_only_windows_inside_the_ledger_are_found(bring, refreshed, first, windows):
     bring([("N1", first, "A", "I1", 1, "5.00"), ("N2", "2025-12-08", "B", "I1", 1, "5.00")])
@@ -118,7 +129,13 @@ def test_run_and_command_line_find_the_same(bring, refreshed):
 def test_nothing_positive_has_no_share(bring):
     bring([("N1", "2025-01-02", "A", "I1", 1, "-5.00"), ("N2", "2025-01-02", "B", "I1", 1, "0.00")])
     found = finding.concentration_now()
-    assert (found.customers, found.positive, found.top_20_share, found.share_for_80, found.gini) == (2, 0, None, None, None)
+    assert (found.customers, found.positive, found.top_20_share, found.share_for_80, found.gini) == (
+        2,
+        0,
+        None,
+        None,
+        None,
+    )
     assert {name: found.as_json()[name] for name in SHARES} == dict.fromkeys(SHARES)
     assert found.as_json()["gini_interval"] is None
 
@@ -158,4 +175,4 @@ def test_stored_curve_runs_from_nothing_to_all(bring, refreshed):
     bring(monthly(30))
     curve = stored(refreshed().run)[0, "revenue", "customer"]["curve"]
     assert (curve[0][:2], curve[-1][:2]) == ([0.0, 0.0], [1.0, 1.0])
-    assert all(a[1] <= b[1] for a, b in zip(curve, curve[1:], strict=False))
+    assert all(a[1] <= b[1] for a, b in pairwise(curve))

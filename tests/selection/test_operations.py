@@ -39,7 +39,9 @@ def switched_off():
 
 
 def leading(account: int) -> dict[str, tuple]:
-    return {lead.role: (lead.person, lead.holds_from) for lead in Lead.objects.filter(account=account, holds_until=None)}
+    return {
+        lead.role: (lead.person, lead.holds_from) for lead in Lead.objects.filter(account=account, holds_until=None)
+    }
 
 
 def trail() -> list[tuple]:
@@ -48,7 +50,7 @@ def trail() -> list[tuple]:
 
 
 def state() -> tuple:
-    return tuple(list(model.objects.order_by("pk").values()) for model in (KeyAccount, Lead, Review)) + (len(trail()),)
+    return (*(list(model.objects.order_by("pk").values()) for model in (KeyAccount, Lead, Review)), len(trail()))
 
 
 def test_designation_has_reason_day_and_author():
@@ -70,7 +72,7 @@ def test_designation_with_its_leads_is_one_act():
 def test_second_designation_is_refused():
     key(1)
     before = state()
-    with pytest.raises(SelectionRefused, match="Acme Tools is a key account already. Nothing was changed."):
+    with pytest.raises(SelectionRefused, match=r"Acme Tools is a key account already. Nothing was changed."):
         key(1, manager=ben())
     assert state() == before
 
@@ -95,7 +97,9 @@ def test_every_verb_needs_a_reason(verb, reason):
 
 @pytest.mark.parametrize("verb", [verb for verb in VERBS if verb != "designate"])
 def test_what_is_not_key_is_not_led_reviewed_or_released(verb):
-    with pytest.raises(SelectionRefused, match="Acme Tools is not a key account: designate it first. Nothing was changed."):
+    with pytest.raises(
+        SelectionRefused, match=r"Acme Tools is not a key account: designate it first. Nothing was changed."
+    ):
         VERBS[verb](account=1, by=as_alice(), at=MORNING)
     assert state() == ([], [], [], 0)
 
@@ -107,7 +111,11 @@ def test_long_reason_is_cut_where_the_record_ends():
 def test_new_manager_takes_over_on_the_day():
     key(1, manager=ben())
     operations.assign(account=1, person=carla(), role="manager", reason="Ben leaves", by=as_alice(), at=LATER)
-    assert list(Lead.objects.order_by("pk").values_list("person__name", "role", "holds_from", "holds_until", "reason", "version")) == [
+    assert list(
+        Lead.objects.order_by("pk").values_list(
+            "person__name", "role", "holds_from", "holds_until", "reason", "version"
+        )
+    ) == [
         ("Ben Manager", "manager", date(2026, 7, 1), date(2026, 8, 10), "Carries the region", 2),
         ("Carla Deputy", "manager", date(2026, 8, 10), None, "Ben leaves", 1),
     ]
@@ -129,7 +137,9 @@ def test_deputy_who_becomes_manager_stops_being_deputy():
     key(1, manager=ben(), deputy=carla())
     operations.assign(account=1, person=carla(), role="manager", reason="Moves up", by=as_alice(), at=LATER)
     assert leading(1) == {"manager": (carla(), date(2026, 8, 10))}
-    assert list(Lead.objects.filter(holds_until=date(2026, 8, 10)).order_by("pk").values_list("person__name", "role")) == [
+    assert list(
+        Lead.objects.filter(holds_until=date(2026, 8, 10)).order_by("pk").values_list("person__name", "role")
+    ) == [
         ("Ben Manager", "manager"),
         ("Carla Deputy", "deputy"),
     ]
@@ -181,7 +191,9 @@ def test_unknown_role_is_refused(role):
 
 def test_person_switched_off_leads_nothing():
     key(1)
-    with pytest.raises(SelectionRefused, match="Carla Deputy is switched off and cannot lead an account. Nothing was changed."):
+    with pytest.raises(
+        SelectionRefused, match=r"Carla Deputy is switched off and cannot lead an account. Nothing was changed."
+    ):
         operations.assign(account=1, person=switched_off(), role="deputy", reason="Why", by=as_alice(), at=MORNING)
     assert leading(1) == {}
 
@@ -190,7 +202,11 @@ def test_release_ends_designation_and_leads():
     key(1, manager=ben(), deputy=carla())
     key(2, manager=ben())
     released = operations.release(account=1, reason="Went quiet", by=as_alice(), at=LATER)
-    assert (released.released_on, released.release_reason, released.released_by) == (date(2026, 8, 10), "Went quiet", "Alice Head")
+    assert (released.released_on, released.release_reason, released.released_by) == (
+        date(2026, 8, 10),
+        "Went quiet",
+        "Alice Head",
+    )
     assert (leading(1), leading(2)) == ({}, {"manager": (ben(), date(2026, 7, 1))})
     assert trail()[-1] == ("selection.release", "customer:1", "Alice Head", {}, {"reason": "Went quiet"})
     with pytest.raises(SelectionRefused, match="not a key account"):
@@ -209,7 +225,11 @@ def test_stale_release_is_refused_with_both_values():
     before = state()
     with pytest.raises(StaleRecord) as refusal:
         operations.release(account=1, reason="Mine", by=as_alice(), at=LATER, version=7)
-    assert refusal.value.yours == {"released_on": date(2026, 8, 10), "release_reason": "Mine", "released_by": "Alice Head"}
+    assert refusal.value.yours == {
+        "released_on": date(2026, 8, 10),
+        "release_reason": "Mine",
+        "released_by": "Alice Head",
+    }
     assert refusal.value.theirs == {"released_on": None, "release_reason": "", "released_by": ""}
     assert state() == before
     operations.release(account=1, reason="Mine", by=as_alice(), at=LATER, version=1)
@@ -219,7 +239,12 @@ def test_stale_release_is_refused_with_both_values():
 def test_review_notes_what_came_of_it(outcome):
     key(1)
     made = operations.review(account=1, outcome=outcome, reason="Looked", by=as_alice(), at=LATER)
-    assert (made.outcome, made.reviewed_on, made.reviewed_by, made.reason) == (outcome, date(2026, 8, 10), "Alice Head", "Looked")
+    assert (made.outcome, made.reviewed_on, made.reviewed_by, made.reason) == (
+        outcome,
+        date(2026, 8, 10),
+        "Alice Head",
+        "Looked",
+    )
     assert trail()[-1] == ("selection.review", "customer:1", "Alice Head", {}, {"outcome": outcome, "reason": "Looked"})
 
 
@@ -232,7 +257,9 @@ def test_unknown_outcome_is_refused():
 
 def test_history_tells_every_step_the_newest_first():
     key(1, manager=ben())
-    operations.assign(account=1, person=carla(), role="manager", reason="Ben leaves", by=as_alice(), at=MORNING + timedelta(days=1))
+    operations.assign(
+        account=1, person=carla(), role="manager", reason="Ben leaves", by=as_alice(), at=MORNING + timedelta(days=1)
+    )
     operations.review(account=1, outcome="watch", reason="Fewer orders", by=as_alice(), at=MORNING + timedelta(days=2))
     operations.release(account=1, reason="Went quiet", by=as_alice(), at=MORNING + timedelta(days=3))
     told = account_selection(account=1, today=LATER.date())

@@ -28,10 +28,17 @@ def test_larger_sales_have_the_better_rank(bring, refreshed):
 
 
 def test_ties_are_set_by_age_in_the_ledger(bring, refreshed):
-    bring(bought(("2025-01-02", "B", "10.00"), ("2025-02-02", "A", "10.00"), ("2025-03-02", "Z", "10.00"), ("2025-03-02", "Y", "20.00")))
+    bring(
+        bought(
+            ("2025-01-02", "B", "10.00"),
+            ("2025-02-02", "A", "10.00"),
+            ("2025-03-02", "Z", "10.00"),
+            ("2025-03-02", "Y", "20.00"),
+        )
+    )
     run = refreshed().run
     found = ranks(run, "account_id", "rank")
-    assert [key for key, _, _ in found][0] == "Y"
+    assert found[0][0] == "Y"
     assert [rank for _, _, rank in found] == [1, 2, 3, 4]
     tied = [code for _, code, _ in found[1:]]
     assert tied == sorted(tied) and len(tied) == 3
@@ -48,7 +55,7 @@ def test_thirty_buyers_are_evidence_enough(bring, refreshed):
     rows = ranks(refreshed().run, "rank", "low", "high", "chance")
     assert len(rows) == 30
     assert all(1 <= low <= high <= 30 and 0 <= chance <= 1 for _, _, low, high, chance in rows)
-    assert rows[0][4] > 0.5 > 0.1 > rows[-1][4]
+    assert (rows[0][4] > 0.5, rows[-1][4] < 0.1) == (True, True)
 
 
 def test_twenty_nine_buyers_are_not(bring, refreshed):
@@ -77,7 +84,7 @@ MOVING = bought(
 
 
 def moves(run: int) -> dict[str, int | None]:
-    return {key: moved for key, moved in ranks(run, "moved")}
+    return dict(ranks(run, "moved"))
 
 
 def test_movement_is_against_the_earlier_days_run(bring, refreshed):

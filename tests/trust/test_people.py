@@ -31,7 +31,9 @@ def test_added_person_is_active_and_audited():
 
 def test_taken_address_is_refused_whatever_its_case():
     add("dora@example.org", "Dora Dent")
-    with pytest.raises(people.PersonRefused, match="DORA@Example.org is already the address of Dora Dent. Nobody was added."):
+    with pytest.raises(
+        people.PersonRefused, match=r"DORA@Example.org is already the address of Dora Dent. Nobody was added."
+    ):
         add("DORA@Example.org", "Another")
     assert Person.objects.count() == AuditEntry.objects.count() == 1
 
@@ -42,7 +44,18 @@ def test_the_store_itself_holds_one_person_per_address():
         Person.objects.create(email="Dora@example.org", name="Another", added_at=MORNING)
 
 
-@pytest.mark.parametrize("email", ["", "dora", "dora@", "@example.org", "a b@example.org", "dora@example.org, x@example.org", "x" * 250 + "@example.org"])
+@pytest.mark.parametrize(
+    "email",
+    [
+        "",
+        "dora",
+        "dora@",
+        "@example.org",
+        "a b@example.org",
+        "dora@example.org, x@example.org",
+        "x" * 250 + "@example.org",
+    ],
+)
 def test_bad_address_adds_nobody(email):
     with pytest.raises(people.PersonRefused, match="Nobody was added"):
         add(email, "Dora Dent")
@@ -64,13 +77,15 @@ def test_long_name_is_cut_where_the_record_ends():
 
 def test_found_by_address_then_by_name():
     person = alice()
-    assert [people.find_person(word) for word in ("ALICE@example.org", " alice@example.org ", "alice head")] == [person] * 3
+    assert [people.find_person(word) for word in ("ALICE@example.org", " alice@example.org ", "alice head")] == [
+        person
+    ] * 3
 
 
 def test_a_name_two_people_have_finds_nobody():
     add("d1@example.org", "Dora Dent")
     add("d2@example.org", "Dora Dent")
-    with pytest.raises(Missing, match="Several people are called “dora dent”: name one by e-mail address."):
+    with pytest.raises(Missing, match=r"Several people are called “dora dent”: name one by e-mail address."):
         people.find_person("dora dent")
     assert people.find_person("d2@example.org").email == "d2@example.org"
 
@@ -87,7 +102,12 @@ def test_switched_off_and_on_again():
     people.set_active(email=person.email, active=False, by=as_alice(), at=MORNING)
     assert (people.active_people(), people.everyone()) == ((alice(),), (alice(), person))
     entry = AuditEntry.objects.get()
-    assert (entry.verb, entry.actor, entry.before, entry.after) == ("trust.set_active", alice(), {"active": True}, {"active": False})
+    assert (entry.verb, entry.actor, entry.before, entry.after) == (
+        "trust.set_active",
+        alice(),
+        {"active": True},
+        {"active": False},
+    )
     again = people.set_active(email=person.email, active=True, by=as_alice(), at=MORNING)
     assert (again.is_active, again.version) == (True, 3)
 
@@ -107,7 +127,10 @@ def test_initials_are_of_first_and_last_word(name, initials):
 
 def test_actors_say_who_acts_through_which_door():
     person = alice()
-    assert [(one.person, one.name, one.door, one.request_id) for one in (operator(), clock_actor(), person_actor(person, door="api", request_id="r1"))] == [
+    assert [
+        (one.person, one.name, one.door, one.request_id)
+        for one in (operator(), clock_actor(), person_actor(person, door="api", request_id="r1"))
+    ] == [
         (None, "operator", "cli", ""),
         (None, "clock", "clock", ""),
         (person, "Alice Head", "api", "r1"),

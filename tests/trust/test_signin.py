@@ -68,7 +68,7 @@ def test_link_of_somebody_switched_off_is_dead():
 
 def test_no_link_is_made_for_somebody_switched_off():
     person = people.set_active(email=ben().email, active=False, by=as_alice(), at=MORNING)
-    with pytest.raises(signin.SigninOff, match="vitalfew people on ben@example.org"):
+    with pytest.raises(signin.SigninOff, match=r"vitalfew people on ben@example.org"):
         made(person)
     assert SigninLink.objects.count() == 0
 

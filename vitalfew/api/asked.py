@@ -11,4 +11,9 @@ def refuse_unknown(said: QueryDict, known: type[Schema]) -> None:
     """Refuse words that `known` does not name; the framework would drop them, `dryrun=true` with them."""
     unknown = sorted(set(said) - set(known.model_fields))
     if unknown:
-        raise ValidationError([{"type": "extra_forbidden", "loc": ("said", name), "msg": f"Known are: {', '.join(known.model_fields)}"} for name in unknown])
+        raise ValidationError(
+            [
+                {"type": "extra_forbidden", "loc": ("said", name), "msg": f"Known are: {', '.join(known.model_fields)}"}
+                for name in unknown
+            ]
+        )

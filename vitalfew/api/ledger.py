@@ -57,7 +57,12 @@ def import_file(request: HttpRequest, file: File[UploadedFile], choices: Form[Ch
             copy.write(chunk)
         copy.flush()
         report = operations.import_file(
-            path=Path(copy.name), name=name, wishes=_wishes(choices), by=actor_of(request), at=clock.now(), dry_run=choices.dry_run
+            path=Path(copy.name),
+            name=name,
+            wishes=_wishes(choices),
+            by=actor_of(request),
+            at=clock.now(),
+            dry_run=choices.dry_run,
         )
     return Status(201, report.as_json())
 
@@ -92,4 +97,10 @@ def _wishes(choices: Choices) -> Wishes:
         raise MapRefused(str(MapRefused.__doc__)) from None
     if not isinstance(columns, dict) or not all(isinstance(value, str) for value in columns.values()):
         raise MapRefused(str(MapRefused.__doc__))
-    return Wishes(columns=columns, order=choices.dates, mark=choices.decimal, currency=choices.currency.upper(), invoices=choices.invoices)
+    return Wishes(
+        columns=columns,
+        order=choices.dates,
+        mark=choices.decimal,
+        currency=choices.currency.upper(),
+        invoices=choices.invoices,
+    )

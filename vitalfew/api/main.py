@@ -80,7 +80,9 @@ def turned_away(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 def problem(request: HttpRequest, status: int, detail: str, **more: object) -> HttpResponse:
     """A problem document (RFC 9457)."""
-    response: HttpResponse = api.create_response(request, {"title": detail.split(". ", maxsplit=1)[0], "status": status, "detail": detail, **more}, status=status)
+    response: HttpResponse = api.create_response(
+        request, {"title": detail.split(". ", maxsplit=1)[0], "status": status, "detail": detail, **more}, status=status
+    )
     response["Content-Type"] = "application/problem+json"
     return response
 

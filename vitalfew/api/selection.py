@@ -77,9 +77,7 @@ class Filters(Schema):
 
 
 @router.get("/concentration", response=dict[str, Any], summary="How much of the sales the largest customers make")
-def concentration(
-    request: HttpRequest, wanted: Query[Concentrated]
-) -> dict[str, Any]:
+def concentration(request: HttpRequest, wanted: Query[Concentrated]) -> dict[str, Any]:
     """Measured on the ledger as it stands, as of its last day; money in minor units, shares with 90 % intervals."""
     refuse_unknown(request.GET, Concentrated)
     person_of(request)
@@ -108,7 +106,14 @@ def designate(request: HttpRequest, body: Designation) -> Status[dict[str, Any]]
 def assign(request: HttpRequest, body: Assignment) -> Status[dict[str, Any]]:
     """From today on this person leads; who led before hands over."""
     account = find_account(body.account, person=person_of(request)).pk
-    operations.assign(account=account, person=find_person(body.person), role=body.role, reason=body.reason, by=actor_of(request), at=clock.now())
+    operations.assign(
+        account=account,
+        person=find_person(body.person),
+        role=body.role,
+        reason=body.reason,
+        by=actor_of(request),
+        at=clock.now(),
+    )
     return Status(201, _selection(account))
 
 

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from vitalfew.ground.figure import Figure, not_enough
 from vitalfew.ground.period import months_before
 from vitalfew.ledger.models import AccountTotals
+from vitalfew.ledger.visibility import may_see
 from vitalfew.selection.models import KeyAccount
-from vitalfew.selection.queries import Headline, headline, seen
+from vitalfew.selection.queries import Headline, headline
 from vitalfew.trust.models import Person
 
 
@@ -35,7 +36,7 @@ def rising(*, person: Person | None, run: int | None, as_of: date | None) -> Fig
     reads as a loss. The ledger must reach back far enough.
     """
     keys = KeyAccount.objects.filter(released_on=None).values("account")
-    rows = AccountTotals.objects.filter(seen(person), run=run, account__in=keys)
+    rows = AccountTotals.objects.filter(may_see(person), run=run, account__in=keys)
     found = list(rows.values_list("months", "run__totals__first_day")) if run else []
     if as_of is None or not found:
         return _unknown(as_of, 0, "No key account is designated yet.")

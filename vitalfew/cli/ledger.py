@@ -67,9 +67,13 @@ def import_files(asked: argparse.Namespace, by: Actor) -> int:
 def import_rates(asked: argparse.Namespace, by: Actor) -> int:
     """Import rates; a file that holds something else is tried only, and refused."""
     path = Path(asked.files[0])
-    tried = operations.import_file(path=path, name=path.name, wishes=_wishes(asked), by=by, at=clock.now(), dry_run=True)
+    tried = operations.import_file(
+        path=path, name=path.name, wishes=_wishes(asked), by=by, at=clock.now(), dry_run=True
+    )
     if tried.kind != "rates":
-        raise NoRates(f"{path.name} is read as {_KINDS[tried.kind]}, not as rates (date, from, to, rate). Nothing was imported: use vitalfew import.")
+        raise NoRates(
+            f"{path.name} is read as {_KINDS[tried.kind]}, not as rates (date, from, to, rate). Nothing was imported: use vitalfew import."
+        )
     return import_files(asked, by)
 
 
@@ -78,7 +82,9 @@ def batches(asked: argparse.Namespace, by: Actor) -> int:
     if asked.undo is not None:
         undone = operations.undo_batch(number=asked.undo, by=by, at=clock.now())
         if not asked.json:
-            output.say(f"Batch {undone.number} ({undone.file_name}) is undone: {undone.lines:,} lines taken out. Run `vitalfew refresh` to see it in the numbers.")
+            output.say(
+                f"Batch {undone.number} ({undone.file_name}) is undone: {undone.lines:,} lines taken out. Run `vitalfew refresh` to see it in the numbers."
+            )
             return 0
     rows = queries.batch_rows(limit=10_000)
     if asked.json:
@@ -88,7 +94,15 @@ def batches(asked: argparse.Namespace, by: Actor) -> int:
         output.say("The ledger is empty. Import a file: vitalfew import sales.xlsx")
         return 0
     shown = [
-        (str(row.number), row.file, row.kind, f"{row.lines:,}", f"{row.first_day or ''} – {row.last_day or ''}", f"{row.accepted_at:%Y-%m-%d %H:%M}", "undone" if row.undone_at else "")
+        (
+            str(row.number),
+            row.file,
+            row.kind,
+            f"{row.lines:,}",
+            f"{row.first_day or ''} – {row.last_day or ''}",
+            f"{row.accepted_at:%Y-%m-%d %H:%M}",
+            "undone" if row.undone_at else "",
+        )
         for row in rows
     ]
     output.table(("Batch", "File", "Kind", "Lines", "Days", "Accepted", ""), shown, right=(0, 3))
@@ -97,8 +111,12 @@ def batches(asked: argparse.Namespace, by: Actor) -> int:
 
 def merge(asked: argparse.Namespace, by: Actor) -> int:
     """Merge a duplicate into another customer."""
-    made = operations.merge_customers(duplicate=asked.duplicate, into=asked.into, reason=asked.reason, by=by, at=clock.now())
-    output.say(f"{made.duplicate} now counts for {made.into}. Run `vitalfew refresh`; take it back with `vitalfew unmerge {made.duplicate.key}`.")
+    made = operations.merge_customers(
+        duplicate=asked.duplicate, into=asked.into, reason=asked.reason, by=by, at=clock.now()
+    )
+    output.say(
+        f"{made.duplicate} now counts for {made.into}. Run `vitalfew refresh`; take it back with `vitalfew unmerge {made.duplicate.key}`."
+    )
     return 0
 
 
@@ -114,20 +132,39 @@ def duplicates(asked: argparse.Namespace, by: Actor) -> int:
     del by
     pairs = queries.suspected_duplicates()
     if asked.json:
-        output.as_json([{"duplicate": second.key, "into": first.key, "names": [first.name, second.name]} for first, second in pairs])
+        output.as_json(
+            [
+                {"duplicate": second.key, "into": first.key, "names": [first.name, second.name]}
+                for first, second in pairs
+            ]
+        )
     elif pairs:
-        output.table(("Account", "Looks like", "Merge with"), [(f"{b.key} {b.name}", f"{a.key} {a.name}", f"vitalfew merge {b.key} {a.key} --reason …") for a, b in pairs])
+        output.table(
+            ("Account", "Looks like", "Merge with"),
+            [
+                (f"{b.key} {b.name}", f"{a.key} {a.name}", f"vitalfew merge {b.key} {a.key} --reason …")
+                for a, b in pairs
+            ],
+        )
     else:
         output.say("No two customers look like one another.")
     return 0
 
 
 def _reading_options(made: argparse.ArgumentParser) -> None:
-    made.add_argument("--map", action="append", default=[], metavar="FIELD=COLUMN", help="which column (name or letter) carries a field")
+    made.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="FIELD=COLUMN",
+        help="which column (name or letter) carries a field",
+    )
     made.add_argument("--dates", choices=("dmy", "mdy", "ymd"), default="")
     made.add_argument("--decimal", choices=("point", "comma"), default="")
     made.add_argument("--currency", default="", metavar="CODE", help="the currency of files that name none")
-    made.add_argument("--invoices", choices=("number", "yearly"), default="", help="yearly: invoice numbers start anew each year")
+    made.add_argument(
+        "--invoices", choices=("number", "yearly"), default="", help="yearly: invoice numbers start anew each year"
+    )
     made.add_argument("--dry-run", action="store_true", help="read and check everything, store nothing")
     made.add_argument("--json", action="store_true")
 
@@ -135,12 +172,24 @@ def _reading_options(made: argparse.ArgumentParser) -> None:
 def _import(path: Path, asked: argparse.Namespace, by: Actor) -> ImportReport:
     with output.progress(f"Importing {path.name}", quiet=asked.json) as tell:
         return operations.import_file(
-            path=path, name=path.name, wishes=_wishes(asked), by=by, at=clock.now(), dry_run=asked.dry_run, progress=lambda lines: tell(f"{path.name}: {lines:,} lines read")
+            path=path,
+            name=path.name,
+            wishes=_wishes(asked),
+            by=by,
+            at=clock.now(),
+            dry_run=asked.dry_run,
+            progress=lambda lines: tell(f"{path.name}: {lines:,} lines read"),
         )
 
 
 def _wishes(asked: argparse.Namespace) -> Wishes:
-    return Wishes(columns=_mapping(asked.map), order=asked.dates, mark=asked.decimal, currency=asked.currency.upper(), invoices=asked.invoices)
+    return Wishes(
+        columns=_mapping(asked.map),
+        order=asked.dates,
+        mark=asked.decimal,
+        currency=asked.currency.upper(),
+        invoices=asked.invoices,
+    )
 
 
 def _mapping(pairs: list[str]) -> dict[str, str]:
@@ -148,7 +197,9 @@ def _mapping(pairs: list[str]) -> dict[str, str]:
     for pair in pairs:
         field, sign, column = pair.partition("=")
         if not sign:
-            raise MapRefused(f"--map {pair}: write FIELD=COLUMN, for example --map customer=\"Sold to\". Nothing was imported.")
+            raise MapRefused(
+                f'--map {pair}: write FIELD=COLUMN, for example --map customer="Sold to". Nothing was imported.'
+            )
         found[field.strip()] = column.strip()
     return found
 
@@ -181,8 +232,12 @@ def _show(report: ImportReport) -> None:
 
 def _show_sales(report: ImportReport) -> None:
     told = report.invoices
-    output.say(f"  Net {Money(report.net, report.currency)}; {report.first_day} to {report.last_day}; {report.customers['new']:,} new customers, {report.items['new']:,} new items.")
-    output.say(f"  Invoices: {told['new']:,} new, {told['replaced']:,} replaced, {told['unchanged']:,} already there unchanged, {told['vanished']:,} missing from this file and kept.")
+    output.say(
+        f"  Net {Money(report.net, report.currency)}; {report.first_day} to {report.last_day}; {report.customers['new']:,} new customers, {report.items['new']:,} new items."
+    )
+    output.say(
+        f"  Invoices: {told['new']:,} new, {told['replaced']:,} replaced, {told['unchanged']:,} already there unchanged, {told['vanished']:,} missing from this file and kept."
+    )
     words = [f"{count:,} {word.replace('-', ' ')}" for word, count in report.notices.items()]
     output.say(f"  Lines: {', '.join(words)}; {report.repeats:,} repeat another line exactly and are kept.")
     if report.rounding != "0":

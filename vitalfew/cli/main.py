@@ -36,9 +36,13 @@ def run(words: Sequence[str]) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Every command with its options."""
-    made = argparse.ArgumentParser(prog="vitalfew", description="Key account management from the sales ledger to the proof that it paid.")
+    made = argparse.ArgumentParser(
+        prog="vitalfew", description="Key account management from the sales ledger to the proof that it paid."
+    )
     made.add_argument("--version", action="version", version=f"vitalfew {__version__}")
-    made.add_argument("--as", dest="person", metavar="USER", help="act in the name of this person (e-mail address or name)")
+    made.add_argument(
+        "--as", dest="person", metavar="USER", help="act in the name of this person (e-mail address or name)"
+    )
     commands = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for room in (ledger, selection, rounds, people, serve, demo):
         room.add_commands(commands)
@@ -49,7 +53,9 @@ def parser() -> argparse.ArgumentParser:
 def _say_who(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """`--as` may stand behind the command's own words too."""
     for command in commands.choices.values():
-        command.add_argument("--as", dest="person", metavar="USER", default=argparse.SUPPRESS, help="act in the name of this person")
+        command.add_argument(
+            "--as", dest="person", metavar="USER", default=argparse.SUPPRESS, help="act in the name of this person"
+        )
         for action in command._actions:
             if isinstance(action, argparse._SubParsersAction):
                 _say_who(action)

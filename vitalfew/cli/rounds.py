@@ -16,7 +16,9 @@ from vitalfew.trust.actors import Actor
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the commands."""
     made = commands.add_parser("refresh", help="find everything anew from the ledger")
-    made.add_argument("--as-of", type=date.fromisoformat, metavar="DATE", help="YYYY-MM-DD; the ledger's last day unless named")
+    made.add_argument(
+        "--as-of", type=date.fromisoformat, metavar="DATE", help="YYYY-MM-DD; the ledger's last day unless named"
+    )
     made.add_argument("--json", action="store_true")
     made.set_defaults(command=refreshed)
     made = commands.add_parser("inbox", help="import what lies in the inbox folder, once")
@@ -30,9 +32,13 @@ def refreshed(asked: argparse.Namespace, by: Actor) -> int:
     if asked.json:
         output.as_json(asdict(report))
         return 0
-    output.say(f"As of {report.as_of}: {report.accounts:,} customers, {report.lines:,} lines, net {Money(report.net, report.currency)} (run {report.run}).")
+    output.say(
+        f"As of {report.as_of}: {report.accounts:,} customers, {report.lines:,} lines, net {Money(report.net, report.currency)} (run {report.run})."
+    )
     if report.stand_alone:
-        output.say(f"Left out for want of a rate: {', '.join(report.stand_alone)}. Import rates: vitalfew rates FILE (date, from, to, rate).")
+        output.say(
+            f"Left out for want of a rate: {', '.join(report.stand_alone)}. Import rates: vitalfew rates FILE (date, from, to, rate)."
+        )
     output.say("Next: vitalfew ranking --top 20, vitalfew concentration, vitalfew serve")
     return 0
 

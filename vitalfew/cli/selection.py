@@ -26,12 +26,16 @@ class RankingMissing(Refusal):
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add this step's commands."""
     made = commands.add_parser("concentration", help="how much of the sales the largest customers make")
-    made.add_argument("--months", type=within(0, 600), default=0, metavar="N", help="the last N months; the whole ledger unless named")
+    made.add_argument(
+        "--months", type=within(0, 600), default=0, metavar="N", help="the last N months; the whole ledger unless named"
+    )
     made.add_argument("--by", choices=("revenue", "margin"), default="revenue")
     made.add_argument("--level", choices=("customer", "firm", "group"), default="customer")
     made.add_argument("--json", action="store_true")
     made.set_defaults(command=concentration)
-    made = commands.add_parser("ranking", help="every customer's rank, its interval and the chance that it belongs to the top")
+    made = commands.add_parser(
+        "ranking", help="every customer's rank, its interval and the chance that it belongs to the top"
+    )
     made.add_argument("--top", type=within(1, 1_000_000_000), default=None, metavar="N")
     made.add_argument("--json", action="store_true")
     made.set_defaults(command=ranking)
@@ -59,8 +63,14 @@ def concentration(asked: argparse.Namespace, by: Actor) -> int:
     if asked.json:
         output.as_json(found.as_json())
         return 0
-    output.say(f"As of {found.as_of}: {found.lines:,} lines, net {Money(found.net, found.currency)}; {found.customers:,} customers, {found.positive:,} with positive net {asked.by}.")
-    for word, share in (("The top 20 % of these make", found.top_20_share), ("80 % is made by the top", found.share_for_80), ("Gini coefficient", found.gini)):
+    output.say(
+        f"As of {found.as_of}: {found.lines:,} lines, net {Money(found.net, found.currency)}; {found.customers:,} customers, {found.positive:,} with positive net {asked.by}."
+    )
+    for word, share in (
+        ("The top 20 % of these make", found.top_20_share),
+        ("80 % is made by the top", found.share_for_80),
+        ("Gini coefficient", found.gini),
+    ):
         output.say(f"{word} {_interval(share, percent=word != 'Gini coefficient')}.")
     return 0
 
@@ -91,7 +101,11 @@ def designate(asked: argparse.Namespace, by: Actor) -> int:
     customer = find_account(asked.account, person=by.person)
     people = _people(asked)
     operations.designate(account=customer.pk, reason=asked.reason, by=by, at=clock.now(), **people)
-    led = f", led by {people['manager']}" if "manager" in people else ". Give it a manager: vitalfew assign " + customer.key + " --manager PERSON --reason …"
+    led = (
+        f", led by {people['manager']}"
+        if "manager" in people
+        else ". Give it a manager: vitalfew assign " + customer.key + " --manager PERSON --reason …"
+    )
     output.say(f"{customer} is a key account{led}.")
     return 0
 
@@ -99,7 +113,9 @@ def designate(asked: argparse.Namespace, by: Actor) -> int:
 def assign(asked: argparse.Namespace, by: Actor) -> int:
     """Assign a manager or deputy."""
     customer = find_account(asked.account, person=by.person)
-    for lead in operations.assign_team(account=customer.pk, reason=asked.reason, by=by, at=clock.now(), **_people(asked)):
+    for lead in operations.assign_team(
+        account=customer.pk, reason=asked.reason, by=by, at=clock.now(), **_people(asked)
+    ):
         output.say(f"{lead.person} is {lead.get_role_display()} of {customer} from today on.")
     return 0
 
@@ -128,12 +144,20 @@ def _interval(share: finding.Share | None, *, percent: bool) -> str:
     if share is None:
         return "unknown: no customer has positive net sales"
     shown = [f"{value:.1%}" if percent else f"{value:.3f}" for value in share if value is not None]
-    return f"{shown[0]} (90 % interval {shown[1]} to {shown[2]})" if len(shown) == 3 else f"{shown[0]} (too few customers for an interval)"
+    return (
+        f"{shown[0]} (90 % interval {shown[1]} to {shown[2]})"
+        if len(shown) == 3
+        else f"{shown[0]} (too few customers for an interval)"
+    )
 
 
 def _row(row: queries.AccountRow) -> dict[str, Any]:
     found = asdict(row)
-    found["account"], found["net_12_months"], found["currency"] = row.key, row.net_12_months.minor, row.net_12_months.currency
+    found["account"], found["net_12_months"], found["currency"] = (
+        row.key,
+        row.net_12_months.minor,
+        row.net_12_months.currency,
+    )
     found["manager"] = row.manager.email if row.manager else None
     found["deputy"] = row.deputy.email if row.deputy else None
     del found["key"]

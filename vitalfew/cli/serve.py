@@ -69,17 +69,37 @@ def serve(asked: argparse.Namespace, by: Actor) -> int:
 
 
 def _web(asked: argparse.Namespace) -> subprocess.Popen[bytes]:
-    words = ["--interface", "wsgi", "--host", asked.host, "--port", str(asked.port), "--workers", str(asked.workers), "--log-level", "warning"]
-    return subprocess.Popen([sys.executable, "-m", "granian", *words, "--blocking-threads", "4", "vitalfew.config.wsgi:application"], env=_environment())
+    words = [
+        "--interface",
+        "wsgi",
+        "--host",
+        asked.host,
+        "--port",
+        str(asked.port),
+        "--workers",
+        str(asked.workers),
+        "--log-level",
+        "warning",
+    ]
+    return subprocess.Popen(
+        [sys.executable, "-m", "granian", *words, "--blocking-threads", "4", "vitalfew.config.wsgi:application"],
+        env=_environment(),
+    )
 
 
 def _jobs() -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "django", "db_worker", "--interval", "1", "--no-reload", "-v", "0"], env=_environment())
+    return subprocess.Popen(
+        [sys.executable, "-m", "django", "db_worker", "--interval", "1", "--no-reload", "-v", "0"], env=_environment()
+    )
 
 
 def _environment() -> dict[str, str]:
     """What children need: the same settings and home, wherever they were named."""
-    return {**os.environ, "DJANGO_SETTINGS_MODULE": "vitalfew.config.settings", "VITALFEW_HOME": str(settings.VITALFEW_HOME)}
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "vitalfew.config.settings",
+        "VITALFEW_HOME": str(settings.VITALFEW_HOME),
+    }
 
 
 def _free(host: str, port: int) -> None:
@@ -88,7 +108,9 @@ def _free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise PortTaken(f"Port {port} on {host} cannot be used ({error.strerror}). Name another: --port {port + 1}.") from None
+            raise PortTaken(
+                f"Port {port} on {host} cannot be used ({error.strerror}). Name another: --port {port + 1}."
+            ) from None
 
 
 def _wait_until_up(host: str, port: int, web: subprocess.Popen[bytes]) -> None:
@@ -116,7 +138,10 @@ def _run(stop: threading.Event, children: list[subprocess.Popen[bytes]]) -> int:
         try:
             for word in schedule.tick(at=clock.now()):
                 output.say(word)
-        except (OSError, DatabaseError) as error:  # a full disk or a busy store must not end the server: the next tick tries again
+        except (
+            OSError,
+            DatabaseError,
+        ) as error:  # a full disk or a busy store must not end the server: the next tick tries again
             output.complain(f"The clock could not do what is due: {error}")
         if any(child.poll() is not None for child in children):
             output.complain("A part of the server ended; the rest is ended with it.")

@@ -20,7 +20,9 @@ def data_folder() -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise SystemExit(f"{folder} cannot be the data folder ({error.strerror}): name another in VITALFEW_HOME.") from None
+        raise SystemExit(
+            f"{folder} cannot be the data folder ({error.strerror}): name another in VITALFEW_HOME."
+        ) from None
     return folder.resolve()
 
 
@@ -80,7 +82,9 @@ def _postgres(address: str) -> dict[str, object]:
     try:
         port = parts.port
     except ValueError:
-        raise SystemExit("VITALFEW_DATABASE names a port that is no number from 0 to 65535, see docs/howto/settings.md.") from None
+        raise SystemExit(
+            "VITALFEW_DATABASE names a port that is no number from 0 to 65535, see docs/howto/settings.md."
+        ) from None
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

@@ -47,7 +47,9 @@ def build(*, by: Actor, at: datetime, progress: Progress, customers: int = 2000)
     if mark.exists() and mark.read_text() == _READY:
         return f"The demo firm is ready in {settings.VITALFEW_HOME}."
     if not mark.exists() and (ledger_queries.batch_rows(limit=1) or people.everyone()):
-        raise NotTheDemo(f"{settings.VITALFEW_HOME} holds a firm's own data: the demo needs a home of its own, name one in VITALFEW_HOME.")
+        raise NotTheDemo(
+            f"{settings.VITALFEW_HOME} holds a firm's own data: the demo needs a home of its own, name one in VITALFEW_HOME."
+        )
     mark.write_text("The demo firm of Vital Few is being built.\n")  # broken off here, it is built on by the next call
     progress("Inventing a wholesaler", 0.05)
     folder = Path(settings.VITALFEW_HOME) / "demo-files"
@@ -61,7 +63,9 @@ def build(*, by: Actor, at: datetime, progress: Progress, customers: int = 2000)
     progress("Giving them managers", 0.97)
     _lead(by, at)
     mark.write_text(_READY)
-    return f"The demo firm is ready: {found.accounts:,} customers, {found.lines:,} sales lines; its files lie in {folder}."
+    return (
+        f"The demo firm is ready: {found.accounts:,} customers, {found.lines:,} sales lines; its files lie in {folder}."
+    )
 
 
 def _import(files: DemoFiles, by: Actor, at: datetime, progress: Progress) -> None:
@@ -80,14 +84,19 @@ def _there(path: Path) -> bool:
 def _lead(by: Actor, at: datetime) -> None:
     """The largest accounts become key; all but one get a manager, since a portfolio is never quite led."""
     known = {person.email: person for person in people.everyone()}
-    team = [known.get(email) or people.add_person(email=email, name=name, by=by, at=at) for email, name in (HEAD, *MANAGERS)]
+    team = [
+        known.get(email) or people.add_person(email=email, name=name, by=by, at=at) for email, name in (HEAD, *MANAGERS)
+    ]
     head = person_actor(team[0], door="cli")
     managers = team[1:]
-    rows = [row for row, _ in zip(every_row(person=None, wanted=Wanted(), today=at.date()), range(_KEY_ACCOUNTS), strict=False)]
+    rows = [
+        row
+        for row, _ in zip(every_row(person=None, wanted=Wanted(), today=at.date()), range(_KEY_ACCOUNTS), strict=False)
+    ]
     for place, row in enumerate(rows):
         if row.is_key:
             continue
         led = {} if place == len(rows) - 1 else {"manager": managers[place % 3], "deputy": managers[(place + 1) % 3]}
-        selection.designate(account=row.account, reason=f"Rank {row.rank} by expected and recent sales", by=head, at=at, **led)
-
-
+        selection.designate(
+            account=row.account, reason=f"Rank {row.rank} by expected and recent sales", by=head, at=at, **led
+        )

@@ -16,7 +16,7 @@ _DIGITS = {
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
     **dict.fromkeys(("CLF", "UYW"), 4),
 }
-SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$", "JPY": "¥"}
+SYMBOLS = {"XXX": "", "GBP": "£", "EUR": "€", "USD": "$", "JPY": "¥"}
 
 
 class CurrencyMismatch(Refusal):

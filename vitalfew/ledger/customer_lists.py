@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
+from itertools import batched
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import F
 
 from vitalfew.ledger import batches, naming, sales
 from vitalfew.ledger.importing.codebook import clean_key
@@ -77,11 +79,14 @@ def _accept(
 ) -> None:
     files.place(path, digest=digest)
     with transaction.atomic():
-        codes = naming.named_customers(set(seen), kind=Customer.Kind.FIRM)
-        known = Customer.objects.in_bulk(list(codes.values()))
-        for key, words in seen.items():
-            _write(known[codes[key]], words)
-        Customer.objects.bulk_update(known.values(), ["name", "kind", "country", "town", "industry", "size", "salesperson"], batch_size=500)
+        fresh: set[str] = set()
+
+        def describe(customer: Customer) -> None:
+            fresh.add(customer.key)
+            _write(customer, seen[customer.key])
+
+        codes = naming.named_customers(set(seen), kind=Customer.Kind.FIRM, describe=describe)
+        _bring_up_to_date({key: words for key, words in seen.items() if key not in fresh}, codes)
         _tree(seen, codes, at.date())
         Batch.objects.create(
             number=number, kind=Batch.Kind.CUSTOMERS, file=files.known(digest=digest, name=understood.table.name, size=path.stat().st_size, at=at),
@@ -91,13 +96,26 @@ def _accept(
         audit.record(by=by, at=at, verb="ledger.import", target=f"batch:{number}", after={"file": understood.table.name, "customers": len(seen)})
 
 
-def _write(customer: Customer, words: Mapping[str, str]) -> None:
-    for field, (name, longest) in _WORDS.items():
-        if words.get(field):
-            setattr(customer, name, words[field][:longest])
-    kind = words.get("kind", "").lower()
-    if kind:
-        customer.kind = _KINDS.get(kind, Customer.Kind.FIRM)
+def _bring_up_to_date(seen: Mapping[str, Mapping[str, str]], codes: Mapping[str, int]) -> None:
+    known, changed = Customer.objects.in_bulk([codes[key] for key in seen]), {}
+    for key, words in seen.items():
+        customer = known[codes[key]]
+        if _write(customer, words):
+            changed[customer.pk] = customer
+    Customer.objects.bulk_update(changed.values(), [*(name for name, _ in _WORDS.values()), "kind"], batch_size=200)
+    for some in batched(changed, 500):
+        Customer.objects.filter(pk__in=some).update(version=F("version") + 1)
+
+
+def _write(customer: Customer, words: Mapping[str, str]) -> bool:
+    """Write the words that a list has for a customer; whether any is another than before."""
+    said = {name: words[field][:longest] for field, (name, longest) in _WORDS.items() if words.get(field)}
+    if words.get("kind"):
+        said["kind"] = _KINDS.get(words["kind"].lower(), Customer.Kind.FIRM)
+    changed = [name for name, value in said.items() if getattr(customer, name) != value]
+    for name in changed:
+        setattr(customer, name, said[name])
+    return bool(changed)
 
 
 def _tree(seen: Mapping[str, Mapping[str, str]], codes: Mapping[str, int], today: date) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from django.db.models import F, Max
@@ -54,17 +54,22 @@ def add_parents(words: Mapping[int, str], *, since: tuple[date, date] | None) ->
             belongs(customer=code, parent=parents[key], since=since[0])
 
 
-def named_customers(keys: set[str], *, kind: str) -> dict[str, int]:
-    """The code of each customer called by a number or name; those not there yet are added."""
+def named_customers(
+    keys: set[str], *, kind: str, describe: Callable[[Customer], None] = lambda customer: None
+) -> dict[str, int]:
+    """The code of each customer called by a number or name; those not there yet are added, `describe` fills them in."""
     wanted = {clean_key(key)[0] for key in keys} - {""}
     found = known_customers(wanted)
     for some in _some(sorted(wanted - set(found))):
         found |= dict(Customer.objects.filter(name__in=some).order_by("-pk").values_list("name", "pk"))
-    code = next_customer()
-    for key in sorted(wanted - set(found)):
-        Customer.objects.create(id=code, key=key, name=key, kind=kind)
-        found[key], code = code, code + 1
-    return found
+    fresh = [
+        Customer(id=code, key=key, name=key, kind=kind)
+        for code, key in enumerate(sorted(wanted - set(found)), start=next_customer())
+    ]
+    for customer in fresh:
+        describe(customer)
+    Customer.objects.bulk_create(fresh, batch_size=_AT_ONCE)
+    return found | {customer.key: customer.pk for customer in fresh}
 
 
 def known_customers(keys: Iterable[str]) -> dict[str, int]:

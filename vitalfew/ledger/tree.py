@@ -67,7 +67,9 @@ def _risen(code: int, parents: dict[int, int], kinds: dict[int, str], merged: di
     seen = {code}
     while (parent := parents.get(code)) is not None:
         parent = _follow(parent, merged)
-        if parent in seen or (level == "firm" and (kinds.get(code) == Customer.Kind.FIRM or kinds.get(parent) == Customer.Kind.GROUP)):
+        if parent in seen or (
+            level == "firm" and (kinds.get(code) == Customer.Kind.FIRM or kinds.get(parent) == Customer.Kind.GROUP)
+        ):
             break
         seen.add(code := parent)
     return code

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from vitalfew.ground.errors import Missing
 from vitalfew.ledger import tree
@@ -13,9 +13,14 @@ from vitalfew.trust.models import Person
 
 def visible_accounts(person: Person | None) -> QuerySet[Customer]:
     """The accounts `person` may see (None: the operator of the machine); a merged duplicate is no account."""
+    return Customer.objects.filter(may_see(person, of="pk"))
+
+
+def may_see(person: Person | None, *, of: str = "account") -> Q:
+    """The same gate for rows of any kind that name an account in the field `of`."""
     if not sees_everything(person):
-        return Customer.objects.none()
-    return Customer.objects.exclude(pk__in=Merge.objects.filter(undone_at=None).values("duplicate_id"))
+        return Q(pk__in=())
+    return ~Q(**{f"{of}__in": Merge.objects.filter(undone_at=None).values("duplicate_id")})
 
 
 def find_account(word: str, *, person: Person | None) -> Customer:
@@ -35,5 +40,7 @@ def find_account(word: str, *, person: Person | None) -> Customer:
 
 def _numbered(word: str) -> list[int]:
     """The account that goes by a number, merges followed: a number of its own comes before an alias."""
-    codes = list(Customer.objects.filter(key=word).values_list("pk", flat=True)) or list(Alias.objects.filter(key=word).values_list("customer_id", flat=True))
+    codes = list(Customer.objects.filter(key=word).values_list("pk", flat=True)) or list(
+        Alias.objects.filter(key=word).values_list("customer_id", flat=True)
+    )
     return [tree.account_of(code) for code in codes]

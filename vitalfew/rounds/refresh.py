@@ -47,7 +47,9 @@ class RefreshReport:
     stand_alone: tuple[str, ...]
 
 
-def refresh(*, by: Actor, at: datetime, as_of: date | None = None, progress: Progress = lambda stage, done: None) -> RefreshReport:
+def refresh(
+    *, by: Actor, at: datetime, as_of: date | None = None, progress: Progress = lambda stage, done: None
+) -> RefreshReport:
     """Find everything anew as of a day (the ledger's last one unless named) and show it in one change.
 
     Raises NothingToRefresh on an empty ledger and RefreshBusy while another refresh runs. A refresh that dies leaves
@@ -56,7 +58,9 @@ def refresh(*, by: Actor, at: datetime, as_of: date | None = None, progress: Pro
     with _alone():
         runs.sweep(keep_from=runs.last_number() + 1)
         day = _day(as_of, at)
-        Refreshing.objects.filter(state=Refreshing.State.RUNNING).update(state=Refreshing.State.FAILED, word=_DIED, ended_at=at)
+        Refreshing.objects.filter(state=Refreshing.State.RUNNING).update(
+            state=Refreshing.State.FAILED, word=_DIED, ended_at=at
+        )
         with batches.folder().writing(wait=True):
             scope = batches.scope(as_of=day)  # the parts of this moment; an import or undo after it is for the next run
             run = runs.begin(as_of=day, at=at)
@@ -75,7 +79,9 @@ def run_asked(row: int, *, by: Actor, at: datetime) -> None:
     except Refusal as refusal:
         Refreshing.objects.filter(pk=row).update(state=Refreshing.State.FAILED, word=str(refusal)[:500], ended_at=at)
     except BaseException:
-        Refreshing.objects.filter(pk=row).update(state=Refreshing.State.FAILED, word="The refresh broke off; the log says where.", ended_at=at)
+        Refreshing.objects.filter(pk=row).update(
+            state=Refreshing.State.FAILED, word="The refresh broke off; the log says where.", ended_at=at
+        )
         raise
     else:
         Refreshing.objects.filter(pk=row).update(state=Refreshing.State.DONE, done=1.0, stage="", ended_at=at)
@@ -101,7 +107,13 @@ def _found(run: Run, scope: Scope, *, by: Actor, at: datetime, progress: Progres
     finding.write_concentrations(run, concentrations)
     runs.show(run, totals=totals, at=at)
     keeping.prune()
-    audit.record(by=by, at=at, verb="rounds.refresh", target=f"run:{run.pk}", after={"as_of": as_of.isoformat(), "lines": totals["lines"]})
+    audit.record(
+        by=by,
+        at=at,
+        verb="rounds.refresh",
+        target=f"run:{run.pk}",
+        after={"as_of": as_of.isoformat(), "lines": totals["lines"]},
+    )
     progress("Done", 1.0)
     return RefreshReport(
         run=run.pk,
@@ -121,7 +133,9 @@ def _day(as_of: date | None, at: datetime) -> date:
         raise NothingToRefresh(str(NothingToRefresh.__doc__))
     day = as_of or min(last, at.date())
     if day < first:
-        raise NothingToRefresh(f"The ledger begins on {first}: there is nothing to find as of {day}. Nothing was changed.")
+        raise NothingToRefresh(
+            f"The ledger begins on {first}: there is nothing to find as of {day}. Nothing was changed."
+        )
     return day
 
 

@@ -108,7 +108,9 @@ def concentrations(opened: Session, *, as_of: date) -> dict[tuple[int, str, str]
             values = _of_basis(rows, basis)[inside]
             found[months, basis, "customer"] = measure_concentration(values=values)
             if risen:
-                found[months, basis, "group"] = measure_concentration(values=_grouped(rows["account"].to_numpy()[inside], values, risen))
+                found[months, basis, "group"] = measure_concentration(
+                    values=_grouped(rows["account"].to_numpy()[inside], values, risen)
+                )
     return found
 
 
@@ -170,7 +172,10 @@ def _stored(value: Concentration, months: int, basis: str) -> dict[str, Any]:
         "top_20_share": _triple(value.top_20_share),
         "share_for_80": _triple(value.share_for_80),
         "gini": _triple(value.gini),
-        "curve": [list(point) for point in zip(_plain(curve.customers), _plain(curve.revenue), _plain(low), _plain(high), strict=True)],
+        "curve": [
+            list(point)
+            for point in zip(_plain(curve.customers), _plain(curve.revenue), _plain(low), _plain(high), strict=True)
+        ],
         "why": f"Net {basis} of each customer over {window}; customers at or below zero are left out; the interval resamples customers.",
     }
 
@@ -184,6 +189,6 @@ def _plain(values: Any) -> list[float | None]:
 
 
 def _in_scope(scope: Scope, currency: str) -> bool:
-    return not scope.currency or currency == scope.currency or any(row.currency == currency for row in scope.conversions)
-
-
+    return (
+        not scope.currency or currency == scope.currency or any(row.currency == currency for row in scope.conversions)
+    )

@@ -26,7 +26,11 @@ def give(
     if manager and manager == deputy:
         raise SelectionRefused(f"{manager} cannot be manager and deputy at once: name two people. Nothing was changed.")
     wanted = ((Lead.Role.MANAGER, manager), (Lead.Role.DEPUTY, deputy))
-    return tuple(_give_role(customer=customer, person=person, role=role, reason=reason, by=by, at=at) for role, person in wanted if person)
+    return tuple(
+        _give_role(customer=customer, person=person, role=role, reason=reason, by=by, at=at)
+        for role, person in wanted
+        if person
+    )
 
 
 def end(lead: Lead, *, on: date) -> None:
@@ -38,7 +42,9 @@ def _give_role(*, customer: Customer, person: Person, role: Lead.Role, reason: s
     today = at.date()
     if not person.is_active:
         raise SelectionRefused(f"{person} is switched off and cannot lead an account. Nothing was changed.")
-    leads = {lead.role: lead for lead in Lead.objects.select_related("person").filter(account=customer, holds_until=None)}
+    leads = {
+        lead.role: lead for lead in Lead.objects.select_related("person").filter(account=customer, holds_until=None)
+    }
     if role in leads and leads[role].person == person:
         raise SelectionRefused(f"{person} is {role.label} of {customer} already. Nothing was changed.")
     other = leads.get(Lead.Role.DEPUTY if role == Lead.Role.MANAGER else Lead.Role.MANAGER)
@@ -46,7 +52,9 @@ def _give_role(*, customer: Customer, person: Person, role: Lead.Role, reason: s
         end(other, on=today)  # nobody is one's own deputy
     if role in leads:
         end(leads[role], on=today)
-    lead = Lead.objects.create(account=customer, person=person, role=role, holds_from=today, reason=reason, assigned_by=by.name)
+    lead = Lead.objects.create(
+        account=customer, person=person, role=role, holds_from=today, reason=reason, assigned_by=by.name
+    )
     before = {"person": leads[role].person.email} if role in leads else {}
     after = {"role": str(role), "person": person.email, "reason": reason}
     audit.record(by=by, at=at, verb="selection.assign", target=f"customer:{customer.pk}", before=before, after=after)

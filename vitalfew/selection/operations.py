@@ -20,7 +20,9 @@ __all__ = ["SelectionRefused", "assign", "assign_team", "designate", "release", 
 
 
 @transaction.atomic
-def designate(*, account: int, reason: str, by: Actor, at: datetime, manager: Person | None = None, deputy: Person | None = None) -> KeyAccount:
+def designate(
+    *, account: int, reason: str, by: Actor, at: datetime, manager: Person | None = None, deputy: Person | None = None
+) -> KeyAccount:
     """Make an account a key account from today on, with whoever leads it if that is known already."""
     customer = _seen(account, by)
     reason = _reasoned(reason)
@@ -64,9 +66,19 @@ def review(*, account: int, outcome: str, reason: str, by: Actor, at: datetime) 
     customer = _seen(account, by)
     _key(customer)
     if outcome not in Review.Outcome.values:
-        raise SelectionRefused(f"“{outcome}” is no outcome: say {', '.join(Review.Outcome.values)}. Nothing was changed.")
-    made = Review.objects.create(account=customer, reviewed_on=at.date(), outcome=outcome, reason=_reasoned(reason), reviewed_by=by.name)
-    audit.record(by=by, at=at, verb="selection.review", target=f"customer:{account}", after={"outcome": outcome, "reason": made.reason})
+        raise SelectionRefused(
+            f"“{outcome}” is no outcome: say {', '.join(Review.Outcome.values)}. Nothing was changed."
+        )
+    made = Review.objects.create(
+        account=customer, reviewed_on=at.date(), outcome=outcome, reason=_reasoned(reason), reviewed_by=by.name
+    )
+    audit.record(
+        by=by,
+        at=at,
+        verb="selection.review",
+        target=f"customer:{account}",
+        after={"outcome": outcome, "reason": made.reason},
+    )
     return made
 
 
@@ -100,5 +112,7 @@ def _key(customer: Customer) -> KeyAccount:
 def _reasoned(reason: str) -> str:
     reason = " ".join(reason.split())
     if not reason:
-        raise SelectionRefused("Say why: a designation, a lead, a review and a release each need a reason. Nothing was changed.")
+        raise SelectionRefused(
+            "Say why: a designation, a lead, a review and a release each need a reason. Nothing was changed."
+        )
     return reason[:400]

@@ -13,7 +13,7 @@ from vitalfew.ground.figure import Figure, not_enough
 from vitalfew.ground.money import Money
 from vitalfew.ledger import runs
 from vitalfew.ledger.models import AccountTotals, Run
-from vitalfew.ledger.visibility import visible_accounts
+from vitalfew.ledger.visibility import may_see, visible_accounts
 from vitalfew.selection import figures, rules
 from vitalfew.selection.models import ConcentrationFound, KeyAccount, Lead, Review, Standing
 from vitalfew.selection.paging import mark, ordered
@@ -281,18 +281,13 @@ def loads() -> tuple[rules.Load, ...]:
     return tuple(rules.Load(row["person__name"], row["n"]) for row in rows)
 
 
-def seen(person: Person | None) -> Exists:
-    """True for rows whose `account` the person may see, asked row by row: a page of fifty need not list ten thousand."""
-    return Exists(visible_accounts(person).filter(pk=OuterRef("account")))
-
-
 def key_account_ids() -> tuple[int, ...]:
     """Every account that is key today."""
     return tuple(KeyAccount.objects.filter(released_on=None).values_list("account_id", flat=True))
 
 
 def _chosen(run: Run, person: Person | None, wanted: Wanted, today: date) -> QuerySet[Standing]:
-    rows = Standing.objects.filter(seen(person), run=run)
+    rows = Standing.objects.filter(may_see(person), run=run)
     keys = KeyAccount.objects.filter(released_on=None).values("account")
     if wanted.search:
         rows = rows.filter(Q(account__name__icontains=wanted.search) | Q(account__key__istartswith=wanted.search))
@@ -365,7 +360,7 @@ def _concentrations(run: Run | None, wanted: tuple[int, str, str]) -> dict[tuple
 def _counts(person: Person | None) -> tuple[int, int]:
     """How many visible accounts are key, and how many of these have a manager."""
     led = Exists(Lead.objects.filter(account=OuterRef("account"), holds_until=None, role=Lead.Role.MANAGER))
-    rows = KeyAccount.objects.filter(seen(person), released_on=None).annotate(led=led).values_list("led", flat=True)
+    rows = KeyAccount.objects.filter(may_see(person), released_on=None).annotate(led=led).values_list("led", flat=True)
     found = list(rows)
     return len(found), sum(found)
 

@@ -53,7 +53,9 @@ def rhythm(opened: Session, *, as_of: date) -> Rhythm:
     )
 
 
-def aligned[T: (np.int64, np.float64)](values: NDArray[T], found: Found, rhythm_: Rhythm, *, without: int = 0) -> NDArray[T]:
+def aligned[T: (np.int64, np.float64)](
+    values: NDArray[T], found: Found, rhythm_: Rhythm, *, without: int = 0
+) -> NDArray[T]:
     """A column of the rhythm spread to all accounts of the totals; `without` for those that never ordered."""
     spread = np.full(len(found.account), without, values.dtype)
     spread[np.searchsorted(found.account, rhythm_.account)] = values
@@ -87,13 +89,24 @@ def write(run: Run, found: Found, stood: Standing) -> None:
     running[order] = np.cumsum(share[order])
     before = _former_places(run)
     for start in range(0, len(order), _AT_ONCE):
-        rows = [_row(run, found, stood, at=at, place=place, share=share, running=running, before=before) for at in range(start, min(start + _AT_ONCE, len(order)))]
+        rows = [
+            _row(run, found, stood, at=at, place=place, share=share, running=running, before=before)
+            for at in range(start, min(start + _AT_ONCE, len(order)))
+        ]
         with transaction.atomic():
             StandingRow.objects.bulk_create(rows)
 
 
 def _row(
-    run: Run, found: Found, stood: Standing, *, at: int, place: NDArray[np.int64], share: NDArray[np.float64], running: NDArray[np.float64], before: dict[int, int]
+    run: Run,
+    found: Found,
+    stood: Standing,
+    *,
+    at: int,
+    place: NDArray[np.int64],
+    share: NDArray[np.float64],
+    running: NDArray[np.float64],
+    before: dict[int, int],
 ) -> StandingRow:
     outlook, account, rank = stood.outlook, int(found.account[at]), int(place[at])
     return StandingRow(

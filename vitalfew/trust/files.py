@@ -41,7 +41,9 @@ def place(path: Path, *, digest: str) -> None:
 
 def known(*, digest: str, name: str, size: int, at: datetime) -> StoredFile:
     """The row of a placed file, made where it is missing; call it inside the transaction that needs the file."""
-    row, _ = StoredFile.objects.get_or_create(digest=digest, defaults={"name": shown_name(name), "size": size, "stored_at": at})
+    row, _ = StoredFile.objects.get_or_create(
+        digest=digest, defaults={"name": shown_name(name), "size": size, "stored_at": at}
+    )
     return row
 
 

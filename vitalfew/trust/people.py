@@ -34,7 +34,9 @@ def add_person(*, email: str, name: str, by: Actor, at: datetime) -> Person:
     if taken:
         raise PersonRefused(f"{email} is already the address of {taken.name}. Nobody was added.")
     person = Person.objects.create(email=email, name=name, added_at=at)
-    audit.record(by=by, at=at, verb="trust.add_person", target=f"person:{person.pk}", after={"email": email, "name": name})
+    audit.record(
+        by=by, at=at, verb="trust.add_person", target=f"person:{person.pk}", after={"email": email, "name": name}
+    )
     return person
 
 
@@ -45,14 +47,21 @@ def set_active(*, email: str, active: bool, by: Actor, at: datetime, version: in
     before = person.is_active
     versions.save(person, expected=version, is_active=active)
     audit.record(
-        by=by, at=at, verb="trust.set_active", target=f"person:{person.pk}", before={"active": before}, after={"active": active}
+        by=by,
+        at=at,
+        verb="trust.set_active",
+        target=f"person:{person.pk}",
+        before={"active": before},
+        after={"active": active},
     )
     return person
 
 
 def find_person(word: str) -> Person:
     """The person with this e-mail address, or with this name where only one has it."""
-    found = list(Person.objects.filter(email__iexact=word.strip())[:1]) or list(Person.objects.filter(name__iexact=word.strip())[:2])
+    found = list(Person.objects.filter(email__iexact=word.strip())[:1]) or list(
+        Person.objects.filter(name__iexact=word.strip())[:2]
+    )
     if len(found) == 1:
         return found[0]
     if found:

@@ -30,7 +30,9 @@ class SigninOff(Refusal):
 def make_link(*, person: Person, by: Actor, at: datetime, lifetime: timedelta = LIFETIME) -> str:
     """A fresh token that signs `person` in once within `lifetime`; only its digest is stored. Refused for one who is switched off."""
     if not person.is_active:
-        raise SigninOff(f"{person} is switched off and cannot sign in. No link was made: switch them on first with `vitalfew people on {person.email}`.")
+        raise SigninOff(
+            f"{person} is switched off and cannot sign in. No link was made: switch them on first with `vitalfew people on {person.email}`."
+        )
     token = secrets.token_urlsafe(32)
     SigninLink.objects.create(digest=_digest(token), person=person, made_at=at, expires_at=at + lifetime)
     audit.record(by=by, at=at, verb="trust.make_signin_link", target=f"person:{person.pk}")

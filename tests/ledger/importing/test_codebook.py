@@ -45,7 +45,13 @@ def test_known_keys_keep_their_code_and_new_ones_are_numbered_in_order():
 
 def test_texts_that_clean_to_one_key_have_one_code():
     made, _ = book({})
-    assert made.read(["17850", "17850.0", " 17850", "", "\u200b"]) == [(100, False), (100, True), (100, False), (0, False), (0, False)]
+    assert made.read(["17850", "17850.0", " 17850", "", "\u200b"]) == [
+        (100, False),
+        (100, True),
+        (100, False),
+        (0, False),
+        (0, False),
+    ]
 
 
 def column(*texts):
@@ -68,7 +74,12 @@ def test_an_empty_cell_says_nothing_of_the_word():
 
 
 def test_lines_of_nobody_say_nothing():
-    assert learned(([0, 0], ["a", "b"]),) == {}
+    assert (
+        learned(
+            ([0, 0], ["a", "b"]),
+        )
+        == {}
+    )
 
 
 def test_the_last_row_of_each_code_is_found():

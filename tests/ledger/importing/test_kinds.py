@@ -5,7 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vitalfew.ledger.importing.kinds import ADJUSTMENT, CHARGE, CREDIT, FREE, SALE, codes_carry_digits, is_charge, is_credit_number, kinds
+from vitalfew.ledger.importing.kinds import (
+    ADJUSTMENT,
+    CHARGE,
+    CREDIT,
+    FREE,
+    SALE,
+    codes_carry_digits,
+    is_charge,
+    is_credit_number,
+    kinds,
+)
 
 CHARGES = [
     "POSTAGE", "DOTCOM POSTAGE", "CARRIAGE", "Freight", "Freight charge", "FREIGHT CHARGES", "Delivery", "Delivery charge", "Express delivery",
@@ -42,7 +52,9 @@ def test_a_short_code_without_digits_is_a_charge_where_codes_have_digits(code):
     assert is_charge(code, "", digits_expected=True)
 
 
-@pytest.mark.parametrize(("code", "words"), [("M", "Screw"), ("PADS", "PADS TO MATCH ALL CUSHIONS"), ("NUT", "Nut M8"), ("BOLT", "")])
+@pytest.mark.parametrize(
+    ("code", "words"), [("M", "Screw"), ("PADS", "PADS TO MATCH ALL CUSHIONS"), ("NUT", "Nut M8"), ("BOLT", "")]
+)
 def test_a_short_code_says_nothing_where_codes_are_words(code, words):
     assert not is_charge(code, words, digits_expected=False)
 
@@ -53,12 +65,17 @@ def test_codes_carry_digits_from_twenty_codes_of_which_nineteen_do():
     assert not codes_carry_digits([f"A{number}" for number in range(19)])
 
 
-@pytest.mark.parametrize("number", ["C536379", "c536379", "CN-1001", "CN1001", "CR 22", "CRN/7", "CM000123", "GS-2024-1", "RET/22", "NC123", "AV-9"])
+@pytest.mark.parametrize(
+    "number",
+    ["C536379", "c536379", "CN-1001", "CN1001", "CR 22", "CRN/7", "CM000123", "GS-2024-1", "RET/22", "NC123", "AV-9"],
+)
 def test_a_number_that_names_itself_a_credit_note_is_known(number):
     assert is_credit_number(number)
 
 
-@pytest.mark.parametrize("number", ["536379", "INV-1001", "A563185", "CUST1", "CASH", "C", "CX12", "2024-C1", "", "RECHNUNG 5", "G100"])
+@pytest.mark.parametrize(
+    "number", ["536379", "INV-1001", "A563185", "CUST1", "CASH", "C", "CX12", "2024-C1", "", "RECHNUNG 5", "G100"]
+)
 def test_other_numbers_are_no_credit_notes(number):
     assert not is_credit_number(number)
 
@@ -73,6 +90,9 @@ def test_other_numbers_are_no_credit_notes(number):
 )  # fmt: skip
 def test_the_kind_of_a_line_follows_from_money_quantity_and_customer(amount, quantity, customer, charge, expected):
     found = kinds(
-        amount=np.array([amount]), quantity=np.array([quantity]), customer=np.array([customer]), charge=np.array([charge])
+        amount=np.array([amount]),
+        quantity=np.array([quantity]),
+        customer=np.array([customer]),
+        charge=np.array([charge]),
     )
     assert found.tolist() == [expected]

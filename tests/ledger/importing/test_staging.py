@@ -37,7 +37,8 @@ CELL = st.one_of(st.none(), st.sampled_from(["a", "b", "ab", "", "a b", "1", "1.
 
 def coded(rows):
     return {
-        name: pa.array([row[place] for row in rows], pa.string()).dictionary_encode() for place, name in enumerate("xyz")
+        name: pa.array([row[place] for row in rows], pa.string()).dictionary_encode()
+        for place, name in enumerate("xyz")
     }
 
 

@@ -96,7 +96,9 @@ class Checker:
         mended = np.zeros(rows, bool)
         for found in (customer, item, day, *figures.values()):
             mended |= found.states == MENDED
-        lines = self._lines(block, keep, invoice, customer, item, day, kind, figures, amount, currency)
+        lines = self._lines(
+            block, keep, invoice=invoice, customer=customer, item=item, day=day, kind=kind, figures=figures, amount=amount, currency=currency
+        )  # fmt: skip
         return Checked(
             lines=lines,
             corrected=int((mended & keep).sum()),
@@ -218,7 +220,7 @@ class Checker:
         return pa.DictionaryArray.from_arrays(places, texts), credit
 
     def _lines(
-        self, block: Block, keep: NDArray[np.bool_], invoice: pa.DictionaryArray, customer: Cells, item: Cells, day: Cells,
+        self, block: Block, keep: NDArray[np.bool_], *, invoice: pa.DictionaryArray, customer: Cells, item: Cells, day: Cells,
         kind: NDArray[np.int8], figures: dict[str, Cells], amount: NDArray[np.int64], currency: Currencies,
     ) -> pa.Table:  # fmt: skip
         cost = figures["cost"]

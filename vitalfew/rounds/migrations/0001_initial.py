@@ -4,25 +4,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Refreshing',
+            name="Refreshing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked_at', models.DateTimeField()),
-                ('asked_by', models.CharField(max_length=120)),
-                ('as_of', models.DateField(null=True)),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('running', 'running'), ('done', 'done'), ('failed', 'failed')], default='waiting', max_length=8)),
-                ('stage', models.CharField(blank=True, max_length=80)),
-                ('done', models.FloatField(default=0)),
-                ('word', models.CharField(blank=True, max_length=500)),
-                ('ended_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("asked_at", models.DateTimeField()),
+                ("asked_by", models.CharField(max_length=120)),
+                ("as_of", models.DateField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("running", "running"),
+                            ("done", "done"),
+                            ("failed", "failed"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("stage", models.CharField(blank=True, max_length=80)),
+                ("done", models.FloatField(default=0)),
+                ("word", models.CharField(blank=True, max_length=500)),
+                ("ended_at", models.DateTimeField(null=True)),
             ],
         ),
     ]
