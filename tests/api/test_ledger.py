@@ -96,7 +96,7 @@ def test_batches_come_newest_first_and_bounded(handed, api):
         handed(monthly(customers), name=f"{customers}.csv")
     rows = api("get", "/batches").json()
     assert [(row["number"], row["file"], row["lines"], row["kind"], row["undone_at"]) for row in rows] == [
-        (3, "3.csv", 24, "sales", None), (2, "2.csv", 24, "sales", None), (1, "1.csv", 24, "sales", None),
+        (3, "3.csv", 72, "sales", None), (2, "2.csv", 48, "sales", None), (1, "1.csv", 24, "sales", None),
     ]  # fmt: skip
     assert [row["number"] for row in api("get", "/batches", limit=2).json()] == [3, 2]
 

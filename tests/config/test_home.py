@@ -54,7 +54,7 @@ def test_what_cannot_be_a_folder_ends_with_a_sentence(setting, tmp_path):
     (tmp_path / "file").write_text("")
     for name in ("file", "file/below"):
         setting(VITALFEW_HOME=str(tmp_path / name))
-        with pytest.raises(SystemExit, match="cannot be the data folder .* name another in VITALFEW_HOME"):
+        with pytest.raises(SystemExit, match=r"cannot be the data folder .* name another in VITALFEW_HOME"):
             home.data_folder()
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.sales import brought
 from vitalfew.demo import portfolio
 from vitalfew.ledger import runs
-from vitalfew.ledger.models import Batch, Customer
+from vitalfew.ledger.models import AccountTotals, Batch, Customer
 from vitalfew.selection import operations
 from vitalfew.selection.models import KeyAccount, Lead
 from vitalfew.trust import people
@@ -50,6 +50,9 @@ def test_built_demo_agrees_with_its_truth(home):
     assert said.startswith("The demo firm is ready: ") and f"{run.totals['lines']:,} sales lines" in said
     overlap = next(told["overlap"] for told in truth["files"] if "overlap" in told)
     assert run.totals["lines"] == sum(told["readable"] for told in truth["files"]) - overlap["lines"]
+    whole = truth["ledger"]
+    assert (run.totals["lines"], run.totals["net"]) == (whole["lines"], whole["net"])
+    assert AccountTotals.objects.filter(run=run).count() == whole["customers"]
     assert [done for _, done in told] == sorted(done for _, done in told)
     _led_by_the_cast()
     _second_build_changes_nothing(home)

@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 import pytest
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.slow  # processes with a store of their own, whichever database the suite runs on
 ROUNDS, MARKED = 16, 4  # at random moments, and at random after a mark in the work has been seen
 FIRST, BIG, SMALL = 30_000, 300_000, 5_000  # lines
 FOUND = ("ledger_accounttotals", "selection_standing", "selection_concentrationfound")

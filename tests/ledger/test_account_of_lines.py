@@ -49,13 +49,14 @@ ROWS = {
     "header": (list(HEADER), "set_aside", "header-again", ""),
     "blank": ([""] * 6, "", "", ""),
 }
+PLAIN = 30
 
 
 def file_of(names: list[str]) -> str:
     made = io.StringIO()
-    # Two plain lines settle the reading, so that no random row can make it a question.
+    # Plain lines settle the reading, so that no random row can make it a question, and the width of the table.
     csv.writer(made, lineterminator="\n").writerows(
-        [HEADER, GOOD, changed(5, "0.5"), *(ROWS[name][0] for name in names)]
+        [HEADER, *[GOOD, changed(5, "0.5")] * (PLAIN // 2), *(ROWS[name][0] for name in names)]
     )
     return made.getvalue()
 
@@ -68,7 +69,7 @@ def test_the_four_kinds_of_lines_add_up_to_the_file_with_row_and_cell(names):
         path = Path(home) / "sales.csv"
         path.write_text(file_of(names))
         report = take(path)
-        told = Counter(ROWS[name][1] for name in names if ROWS[name][1]) + Counter(accepted=2)
+        told = Counter(ROWS[name][1] for name in names if ROWS[name][1]) + Counter(accepted=PLAIN)
         lines = report.lines
         assert {name: lines[name] for name in ("accepted", "corrected", "set_aside", "refused")} == {
             name: told[name] for name in ("accepted", "corrected", "set_aside", "refused")
@@ -76,7 +77,7 @@ def test_the_four_kinds_of_lines_add_up_to_the_file_with_row_and_cell(names):
         assert lines["file"] == told.total()
         assert sum(counting().values()) == Batch.objects.get().lines == told["accepted"] + told["corrected"]
         expected: dict[str, list[str]] = {}
-        for row, name in enumerate(names, start=4):
+        for row, name in enumerate(names, start=PLAIN + 2):
             _, _, reason, letter = ROWS[name]
             if reason:
                 expected.setdefault(reason, []).append(f"{letter}{row}")
@@ -92,7 +93,7 @@ def test_the_four_kinds_of_lines_add_up_to_the_file_with_row_and_cell(names):
 
 def _the_refused_file_holds(names: list[str]) -> None:
     refused = Batch.objects.get().refused
-    rows = [row for row, name in enumerate(names, start=4) if ROWS[name][2]]
+    rows = [row for row, name in enumerate(names, start=PLAIN + 2) if ROWS[name][2]]
     if not rows:
         assert refused is None
         return

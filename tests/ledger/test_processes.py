@@ -16,6 +16,7 @@ import pytest
 from tests.ledger.ledgers import csv_of
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.slow  # processes with a store of their own, whichever database the suite runs on
 
 
 def surroundings(home: Path) -> dict[str, str]:

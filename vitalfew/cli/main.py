@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from vitalfew import __version__
-from vitalfew.cli import demo, ledger, output, people, ready, rounds, selection, serve
+from vitalfew.cli import demo, ledger, output, people, ready, rounds, selection, serve, settings
 from vitalfew.ground.errors import Missing, Refusal
 from vitalfew.trust.actors import Actor, operator, person_actor
 from vitalfew.trust.people import find_person
@@ -44,7 +44,7 @@ def parser() -> argparse.ArgumentParser:
         "--as", dest="person", metavar="USER", help="act in the name of this person (e-mail address or name)"
     )
     commands = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for room in (ledger, selection, rounds, people, serve, demo):
+    for room in (ledger, selection, rounds, settings, people, serve, demo):
         room.add_commands(commands)
     _say_who(commands)
     return made

@@ -12,7 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 from vitalfew.ground.errors import Refusal
-from vitalfew.ledger import batches, measuring, runs, snapshot
+from vitalfew.ledger import batches, choices, measuring, runs, snapshot
 from vitalfew.ledger.engines.scope import Scope
 from vitalfew.ledger.models import Run
 from vitalfew.rounds import keeping
@@ -62,7 +62,7 @@ def refresh(
             state=Refreshing.State.FAILED, word=_DIED, ended_at=at
         )
         with batches.folder().writing(wait=True):
-            scope = batches.scope(as_of=day)  # the parts of this moment; an import or undo after it is for the next run
+            scope = batches.scope(as_of=day, level=choices.account_level())  # the parts of this moment; an import or undo after it is for the next run
             run = runs.begin(as_of=day, at=at)
         return _found(run, scope, by=by, at=at, progress=progress)
 
