@@ -25,8 +25,19 @@ def fill(accounts: int) -> None:
 
     draw = np.random.default_rng(1)
     people = [Person.objects.create(email=f"p{n}@firm.example", name=f"Person {n}", added_at=NOW) for n in range(5)]
-    Customer.objects.bulk_create([Customer(id=n, key=f"C{n}", name=f"Customer number {n}", country="UK" if n % 3 else "IE") for n in range(1, accounts + 1)], batch_size=1000)
-    run = Run.objects.create(as_of=AS_OF, began_at=NOW, shown_at=NOW, totals={"currency": "GBP", "net": 10**9, "lines": 10**6, "stand_alone": {}})
+    Customer.objects.bulk_create(
+        [
+            Customer(id=n, key=f"C{n}", name=f"Customer number {n}", country="UK" if n % 3 else "IE")
+            for n in range(1, accounts + 1)
+        ],
+        batch_size=1000,
+    )
+    run = Run.objects.create(
+        as_of=AS_OF,
+        began_at=NOW,
+        shown_at=NOW,
+        totals={"currency": "GBP", "net": 10**9, "lines": 10**6, "stand_alone": {}},
+    )
     net = np.sort(draw.lognormal(12, 1.6, accounts))[::-1].astype(int)
     months = draw.integers(0, 10**6, (accounts, 24)).tolist()
     Standing.objects.bulk_create(
@@ -50,7 +61,9 @@ def fill(accounts: int) -> None:
     )  # fmt: skip
     for n in range(1, 101):
         KeyAccount.objects.create(account_id=n, designated_on=AS_OF, reason="large", designated_by="bench")
-        Lead.objects.create(account_id=n, person=people[n % 5], role="manager", holds_from=AS_OF, reason="large", assigned_by="bench")
+        Lead.objects.create(
+            account_id=n, person=people[n % 5], role="manager", holds_from=AS_OF, reason="large", assigned_by="bench"
+        )
 
 
 def measure(path: str) -> dict[str, float]:
@@ -72,7 +85,12 @@ def measure(path: str) -> dict[str, float]:
         client.get(path)
         cpu.append((time.process_time() - ticked) * 1000)
         wall.append((time.perf_counter() - began) * 1000)
-    return {"cpu_ms": float(np.median(cpu)), "p95_ms": float(np.quantile(wall, 0.95)), "statements": len(asked), "kb": size / 1024}
+    return {
+        "cpu_ms": float(np.median(cpu)),
+        "p95_ms": float(np.quantile(wall, 0.95)),
+        "statements": len(asked),
+        "kb": size / 1024,
+    }
 
 
 def main() -> None:
@@ -92,9 +110,20 @@ def main() -> None:
 
                 call_command("migrate", verbosity=0)
                 fill(accounts)
-                for name, path in (("bare", "/bare/"), ("portfolio", "/"), ("by net", "/?sort=-net"), ("search", "/?q=number+99"), ("account", "/accounts/50/"), ("api", "/api/accounts?limit=25")):
+                for name, path in (
+                    ("bare", "/bare/"),
+                    ("portfolio", "/"),
+                    ("by net", "/?sort=-net"),
+                    ("search", "/?q=number+99"),
+                    ("account", "/accounts/50/"),
+                    ("api", "/api/accounts?limit=25"),
+                ):
                     found[name] = measure(path)
-                    print(f"{accounts:>7,} {name:<10} " + " ".join(f"{key} {value:.1f}" for key, value in found[name].items()), flush=True)
+                    print(
+                        f"{accounts:>7,} {name:<10} "
+                        + " ".join(f"{key} {value:.1f}" for key, value in found[name].items()),
+                        flush=True,
+                    )
             os._exit(0)
         os.wait()
     Path("benchmarks/results").mkdir(exist_ok=True, parents=True)

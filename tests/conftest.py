@@ -30,5 +30,7 @@ def pytest_runtest_makereport(item: pytest.Item):
     needs = [name for name in ("browser", "postgres", "data") if item.get_closest_marker(name)]
     if report.skipped and needs and os.environ.get("VITALFEW_STRICT"):
         report.outcome = "failed"
-        report.longrepr = f"Skipped although nothing may be left out here: it needs {', '.join(needs)}.\n{report.longrepr}"
+        report.longrepr = (
+            f"Skipped although nothing may be left out here: it needs {', '.join(needs)}.\n{report.longrepr}"
+        )
     return report

@@ -32,7 +32,11 @@ def main() -> int:
         print(f"Left out: the suite on PostgreSQL. {why_none()}")
         return _told([*failed, *(["tests on PostgreSQL"] if os.environ.get("VITALFEW_STRICT") else [])])
     with server() as address:
-        if not _ran("tests on PostgreSQL", _pytest("-m", "not browser and not data and not slow", "-rs"), VITALFEW_DATABASE=address):
+        if not _ran(
+            "tests on PostgreSQL",
+            _pytest("-m", "not browser and not data and not slow", "-rs"),
+            VITALFEW_DATABASE=address,
+        ):
             failed.append("tests on PostgreSQL")
     return _told(failed)
 

@@ -186,7 +186,7 @@ def test_sales_given_as_rates_are_refused(vitalfew, sales):
     before = everything()
     said = vitalfew("rates", sales)
     assert (said.code, said.out, everything() == before) == (1, "", True)
-    assert "sales.csv is read as sales lines, not as rates" in said.err
+    assert "sales.csv reads as sales lines, not as currency rates" in said.err
 
 
 def test_batches_list_and_undo(vitalfew, sales):

@@ -33,8 +33,17 @@ def test_whole_units_come_back_as_coins(minor, currency):
 
 
 def test_money_reads_as_people_write_it():
-    assert [str(Money(974774793, "GBP")), str(Money(-5, "EUR")), str(Money(1500, "JPY"))] == ["£9,747,747.93", "−€0.05", "¥1,500"]
+    assert [str(Money(974774793, "GBP")), str(Money(-5, "EUR")), str(Money(1500, "JPY"))] == [
+        "£9,747,747.93",
+        "−€0.05",
+        "¥1,500",
+    ]
 
 
 def test_narrow_columns_get_short_money():
-    assert [short(Money(minor, "GBP")) for minor in (93_000, 41_200_000, 830_006_581, -150_000)] == ["£930", "£412 k", "£8.3 M", "−£1.5 k"]
+    assert [short(Money(minor, "GBP")) for minor in (93_000, 41_200_000, 830_006_581, -150_000)] == [
+        "£930",
+        "£412 k",
+        "£8.3 M",
+        "−£1.5 k",
+    ]

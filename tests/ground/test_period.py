@@ -9,7 +9,11 @@ from vitalfew.ground.period import Period, last_months, month_number, months_bef
 
 @pytest.mark.parametrize(
     ("day", "months", "before"),
-    [(date(2011, 12, 9), 12, date(2010, 12, 9)), (date(2024, 3, 31), 1, date(2024, 2, 29)), (date(2024, 1, 15), 13, date(2022, 12, 15))],
+    [
+        (date(2011, 12, 9), 12, date(2010, 12, 9)),
+        (date(2024, 3, 31), 1, date(2024, 2, 29)),
+        (date(2024, 1, 15), 13, date(2022, 12, 15)),
+    ],
 )
 def test_months_back_never_leave_the_calendar(day, months, before):
     assert months_before(day, months) == before

@@ -35,7 +35,14 @@ def test_every_address_stands_in_the_table():
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", sorted(SIGNED_IN))
 def test_nobody_gets_in_without_signing_in(client, address):
-    words = {"<int:account>": "1", "<int:number>": "1", "<int:person>": "1", "<slug:slug>": "rank", "<path:account>": "C1", "<str:kind>": "csv"}
+    words = {
+        "<int:account>": "1",
+        "<int:number>": "1",
+        "<int:person>": "1",
+        "<slug:slug>": "rank",
+        "<path:account>": "C1",
+        "<str:kind>": "csv",
+    }
     for word, value in words.items():
         address = address.replace(word, value)
     for send in (client.get, client.post):

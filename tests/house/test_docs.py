@@ -34,7 +34,9 @@ def test_the_readme_names_every_command():
 
 
 def test_every_command_the_docs_call_exists():
-    called = {word for page in PAGES for word in re.findall(r"(?:vitalfew|\./vitalfew\.sh) ([a-z]+)\b", page.read_text())}
+    called = {
+        word for page in PAGES for word in re.findall(r"(?:vitalfew|\./vitalfew\.sh) ([a-z]+)\b", page.read_text())
+    }
     assert called <= commands()
 
 

@@ -20,7 +20,15 @@ ROOT = Path(__file__).parent.parent.parent
 SHOTS = ROOT / "screenshots"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 VIEWS = {"desktop": (1440, 900), "phone": (390, 844)}
 
 
@@ -33,7 +41,14 @@ class Served:
 
     def run(self, *words: str) -> str:
         """What a command of this installation prints."""
-        made = subprocess.run([sys.executable, "-m", "vitalfew", *words], env=environment(self.home), cwd=ROOT, capture_output=True, text=True, check=True)
+        made = subprocess.run(
+            [sys.executable, "-m", "vitalfew", *words],
+            env=environment(self.home),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         return made.stdout
 
     def signin_link(self, email: str) -> str:
@@ -103,7 +118,11 @@ def look(page: Page, name: str) -> None:
     for scheme in ("light", "dark"):
         for view, (width, height) in VIEWS.items():
             context = page.context.browser.new_context(
-                viewport={"width": width, "height": height}, color_scheme=scheme, storage_state=state, bypass_csp=True, reduced_motion="reduce"
+                viewport={"width": width, "height": height},
+                color_scheme=scheme,
+                storage_state=state,
+                bypass_csp=True,
+                reduced_motion="reduce",
             )
             shown = context.new_page()
             shown.goto(page.url)
@@ -120,5 +139,3 @@ def _axe(page: Page, name: str) -> None:
     found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})")
     told = [f"{rule['id']}: {rule['help']} ({rule['nodes'][0]['html'][:120]})" for rule in found["violations"]]
     assert told == [], f"{name}: {told}"
-
-

@@ -81,7 +81,9 @@ def concentration(request: HttpRequest, wanted: Query[Concentrated]) -> dict[str
     """Measured on the ledger as it stands, as of its last day; money in minor units, shares with 90 % intervals."""
     refuse_unknown(request.GET, Concentrated)
     person_of(request)
-    return finding.concentration_now(months=wanted.months, basis=wanted.by, level=wanted.level).as_json()
+    return finding.concentration_now(
+        months=wanted.months, basis=wanted.by, level=wanted.level, today=clock.now().date()
+    ).as_json()
 
 
 @router.get("/accounts", response=dict[str, Any], summary="Customers by rank, a page at a time")

@@ -17,7 +17,6 @@ from vitalfew.ledger.report import ImportReport, sentence
 from vitalfew.trust.actors import Actor
 
 _SHOWN = 5
-_KINDS = {"sales": "sales lines", "customers": "a customer list"}
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -25,11 +24,11 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     made = commands.add_parser("import", help="import sales lines, customer lists or rates from files")
     made.add_argument("files", nargs="+", metavar="FILE")
     _reading_options(made)
-    made.set_defaults(command=import_files)
+    made.set_defaults(command=import_files, only="")
     made = commands.add_parser("rates", help="import currency rates: date, from, to, rate")
     made.add_argument("files", nargs=1, metavar="FILE")
     _reading_options(made)
-    made.set_defaults(command=import_rates)
+    made.set_defaults(command=import_files, only="rates")
     made = commands.add_parser("batches", help="the accepted files; undo one")
     made.add_argument("--undo", type=int, metavar="ID")
     made.add_argument("--json", action="store_true")
@@ -62,19 +61,6 @@ def import_files(asked: argparse.Namespace, by: Actor) -> int:
     if asked.json and reports:
         output.as_json(_joined(reports))
     return 1 if failed else 0
-
-
-def import_rates(asked: argparse.Namespace, by: Actor) -> int:
-    """Import rates; a file that holds something else is tried only, and refused."""
-    path = Path(asked.files[0])
-    tried = operations.import_file(
-        path=path, name=path.name, wishes=_wishes(asked), by=by, at=clock.now(), dry_run=True
-    )
-    if tried.kind != "rates":
-        raise NoRates(
-            f"{path.name} is read as {_KINDS[tried.kind]}, not as rates (date, from, to, rate). Nothing was imported: use vitalfew import."
-        )
-    return import_files(asked, by)
 
 
 def batches(asked: argparse.Namespace, by: Actor) -> int:
@@ -178,6 +164,7 @@ def _import(path: Path, asked: argparse.Namespace, by: Actor) -> ImportReport:
             by=by,
             at=clock.now(),
             dry_run=asked.dry_run,
+            only=asked.only,
             progress=lambda lines: tell(f"{path.name}: {lines:,} lines read"),
         )
 
@@ -202,10 +189,6 @@ def _mapping(pairs: list[str]) -> dict[str, str]:
             )
         found[field.strip()] = column.strip()
     return found
-
-
-class NoRates(Refusal):
-    """A file given as rates that holds something else."""
 
 
 class MapRefused(Refusal):

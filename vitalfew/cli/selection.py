@@ -59,7 +59,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def concentration(asked: argparse.Namespace, by: Actor) -> int:
     """Measure concentration on the ledger as it stands."""
     del by
-    found = finding.concentration_now(months=asked.months, basis=asked.by, level=asked.level)
+    found = finding.concentration_now(months=asked.months, basis=asked.by, level=asked.level, today=clock.now().date())
     if asked.json:
         output.as_json(found.as_json())
         return 0

@@ -13,7 +13,9 @@ from vitalfew.trust.actors import Actor
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
-    made = commands.add_parser("settings", help="the firm's choices that numbers depend on: list them, or choose NAME VALUE")
+    made = commands.add_parser(
+        "settings", help="the firm's choices that numbers depend on: list them, or choose NAME VALUE"
+    )
     made.add_argument("name", nargs="?", metavar="NAME")
     made.add_argument("value", nargs="?", metavar="VALUE")
     made.add_argument("--json", action="store_true")
@@ -28,7 +30,16 @@ def settings(asked: argparse.Namespace, by: Actor) -> int:
     if asked.json:
         output.as_json([asdict(row) for row in rows])
         return 0
-    shown = [(row.name, row.value, row.decides, ", ".join(row.could_be), f"{row.since:%Y-%m-%d} {row.chosen_by}" if row.since else "never chosen") for row in rows]
+    shown = [
+        (
+            row.name,
+            row.value,
+            row.decides,
+            ", ".join(row.could_be),
+            f"{row.since:%Y-%m-%d} {row.chosen_by}" if row.since else "never chosen",
+        )
+        for row in rows
+    ]
     output.table(("Setting", "Holds", "Decides", "Could be", "Since"), shown)
     if asked.name:
         output.say("The next refresh follows it: vitalfew refresh")

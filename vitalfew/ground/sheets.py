@@ -20,7 +20,9 @@ def guarded(text: str) -> str:
 
     Blanks, control characters and full-width forms do not hide the first sign; plain numbers stay as they are.
     """
-    first = "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign)[0] not in "CZ")[:1]
+    first = "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign)[0] not in "CZ")[
+        :1
+    ]
     return "'" + text if first and first in "=+-@" and not _NUMBER.match(text.strip()) else text
 
 

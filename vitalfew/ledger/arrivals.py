@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +13,7 @@ from django.db import transaction
 
 from vitalfew.ground.errors import Missing, Refusal
 from vitalfew.ledger import batches, intake, operations
+from vitalfew.ledger.engines.folder import disk_refusal
 from vitalfew.ledger.importing.recognising import Wishes
 from vitalfew.ledger.models import Arrival
 from vitalfew.ledger.report import sentence
@@ -39,14 +41,13 @@ def read(*, number: int) -> Arrival:
     """Open a received file and write down how it would be read, what is asked, or why it is refused."""
     arrival = _found(number)
     _tell(arrival, state=Arrival.State.READING, word="", done=0.0)
-    with TemporaryDirectory(dir=batches.folder().made().looks) as workspace:
-        try:
-            understood = intake.understand(
-                path=files.path_of(arrival.file), name=arrival.file_name, workspace=Path(workspace), wishes=wishes_of(arrival.choices)
-            )
-        except Refusal as refusal:
-            _tell(arrival, state=Arrival.State.REFUSED, word=str(refusal)[:500])
-            return arrival
+    with _told_when_refused(arrival), TemporaryDirectory(dir=batches.folder().made().looks) as workspace:
+        understood = intake.understand(
+            path=files.path_of(arrival.file),
+            name=arrival.file_name,
+            workspace=Path(workspace),
+            wishes=wishes_of(arrival.choices),
+        )
         state = Arrival.State.ASKING if understood.questions else Arrival.State.READ
         _tell(arrival, state=state, preview=_preview(understood))
     return arrival
@@ -67,10 +68,14 @@ def want(*, number: int, by: Actor, at: datetime) -> Arrival:
     """Say that a file is to be imported as it was read; `accept` does it."""
     arrival = _found(number, by.person)
     if arrival.state != Arrival.State.READ:
-        raise ArrivalRefused(f"{arrival.file_name} is {arrival.get_state_display()}: it cannot be imported now. Look at its card.")
+        raise ArrivalRefused(
+            f"{arrival.file_name} is {arrival.get_state_display()}: it cannot be imported now. Look at its card."
+        )
     with transaction.atomic():
         _tell(arrival, state=Arrival.State.IMPORTING, done=0.0)
-        audit.record(by=by, at=at, verb="ledger.want_import", target=f"arrival:{number}", after={"file": arrival.file_name})
+        audit.record(
+            by=by, at=at, verb="ledger.want_import", target=f"arrival:{number}", after={"file": arrival.file_name}
+        )
     return arrival
 
 
@@ -83,14 +88,17 @@ def accept(*, number: int, by: Actor, at: datetime) -> Arrival:
     def progress(lines: int) -> None:
         Arrival.objects.filter(pk=number).update(done=min(0.95, lines / size))
 
-    try:
+    with _told_when_refused(arrival):
         report = operations.import_file(
-            path=files.path_of(arrival.file), name=arrival.file_name, wishes=wishes_of(arrival.choices), by=by, at=at, progress=progress
+            path=files.path_of(arrival.file),
+            name=arrival.file_name,
+            wishes=wishes_of(arrival.choices),
+            by=by,
+            at=at,
+            progress=progress,
+            wait=True,
         )
-    except Refusal as refusal:
-        _tell(arrival, state=Arrival.State.REFUSED, word=str(refusal)[:500])
-        return arrival
-    _tell(arrival, state=Arrival.State.ACCEPTED, done=1.0, batch_id=report.batch, word=sentence(report)[:500])
+        _tell(arrival, state=Arrival.State.ACCEPTED, done=1.0, batch_id=report.batch, word=sentence(report)[:500])
     return arrival
 
 
@@ -116,6 +124,24 @@ def wishes_of(choices: Mapping[str, Any]) -> Wishes:
     )
 
 
+@contextmanager
+def _told_when_refused(arrival: Arrival) -> Iterator[None]:
+    """A refusal becomes the arrival's state and word; work that breaks off says so too before it is raised."""
+    try:
+        yield
+    except Refusal as refusal:
+        _tell(arrival, state=Arrival.State.REFUSED, word=str(refusal)[:500])
+    except OSError as error:
+        _tell(arrival, state=Arrival.State.REFUSED, word=str(disk_refusal(error, arrival.file_name))[:500])
+    except BaseException:
+        _tell(
+            arrival,
+            state=Arrival.State.REFUSED,
+            word="The work on this file broke off; nothing was imported. The server's log says where.",
+        )
+        raise
+
+
 def _preview(understood: intake.Understood) -> dict[str, Any]:
     reading, table = understood.reading, understood.table
     return {
@@ -129,10 +155,16 @@ def _preview(understood: intake.Understood) -> dict[str, Any]:
         "notes": list(table.notes),
         "lines_guess": understood.lines_guess,
         "questions": [
-            {"option": question.option, "sentence": question.sentence, "answers": [list(pair) for pair in question.answers]}
+            {
+                "option": question.option,
+                "sentence": question.sentence,
+                "answers": [list(pair) for pair in question.answers],
+            }
             for question in understood.questions
         ],
-        "lines": [{"row": line.row, "cells": [list(cell) for cell in line.cells]} for line in intake.preview(understood)],
+        "lines": [
+            {"row": line.row, "cells": [list(cell) for cell in line.cells]} for line in intake.preview(understood)
+        ],
     }
 
 

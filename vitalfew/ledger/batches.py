@@ -74,7 +74,9 @@ def scope(*, as_of: date, level: str = "customer", currency: str = "") -> Scope:
         superseded=mask_paths(batches),
         moved=tree.accounts(level=level, on=as_of),
         currency=own if several else "",
-        conversions=rates.conversions(own, [other for other in known if other != own], until=as_of + timedelta(days=1)) if several else (),
+        conversions=rates.conversions(own, [other for other in known if other != own], until=as_of + timedelta(days=1))
+        if several
+        else (),
     )
 
 

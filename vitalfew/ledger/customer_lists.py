@@ -27,7 +27,14 @@ from vitalfew.trust.actors import Actor
 
 _KINDS = {"group": "group", "konzern": "group", "groupe": "group", "grupo": "group", "holding": "group", "site": "site", "branch": "site",
           "ship-to": "site", "filiale": "site", "standort": "site"}  # fmt: skip
-_WORDS = {"customer_name": ("name", 200), "country": ("country", 80), "town": ("town", 80), "industry": ("industry", 120), "size": ("size", 60), "salesperson": ("salesperson", 120)}
+_WORDS = {
+    "customer_name": ("name", 200),
+    "country": ("country", 80),
+    "town": ("town", 80),
+    "industry": ("industry", 120),
+    "size": ("size", 60),
+    "salesperson": ("salesperson", 120),
+}
 
 
 def import_customers(
@@ -75,7 +82,15 @@ def _rows(understood: Understood) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def _accept(
-    understood: Understood, seen: Mapping[str, Mapping[str, str]], report: ImportReport, *, path: Path, digest: str, number: int, by: Actor, at: datetime
+    understood: Understood,
+    seen: Mapping[str, Mapping[str, str]],
+    report: ImportReport,
+    *,
+    path: Path,
+    digest: str,
+    number: int,
+    by: Actor,
+    at: datetime,
 ) -> None:
     files.place(path, digest=digest)
     with transaction.atomic():
@@ -93,7 +108,13 @@ def _accept(
             file_name=understood.table.name[:255], accepted_at=at, accepted_by=by.name, lines=len(seen), report=report.as_json(),
         )  # fmt: skip
         sales.remember_shape(understood, at)
-        audit.record(by=by, at=at, verb="ledger.import", target=f"batch:{number}", after={"file": understood.table.name, "customers": len(seen)})
+        audit.record(
+            by=by,
+            at=at,
+            verb="ledger.import",
+            target=f"batch:{number}",
+            after={"file": understood.table.name, "customers": len(seen)},
+        )
 
 
 def _bring_up_to_date(seen: Mapping[str, Mapping[str, str]], codes: Mapping[str, int]) -> None:
@@ -120,7 +141,9 @@ def _write(customer: Customer, words: Mapping[str, str]) -> bool:
 
 def _tree(seen: Mapping[str, Mapping[str, str]], codes: Mapping[str, int], today: date) -> None:
     """Parents by number or name. Without an earlier membership a parent holds since the ledger begins."""
-    parents = naming.named_customers({words.get("parent", "") for words in seen.values()} - {""}, kind=Customer.Kind.GROUP)
+    parents = naming.named_customers(
+        {words.get("parent", "") for words in seen.values()} - {""}, kind=Customer.Kind.GROUP
+    )
     since = batches.first_day() or today
     for key, words in seen.items():
         if words.get("parent"):
@@ -128,4 +151,10 @@ def _tree(seen: Mapping[str, Mapping[str, str]], codes: Mapping[str, int], today
         if words.get("alias"):
             alias = clean_key(words["alias"])[0]
             if not Customer.objects.filter(key=alias).exists():
-                Alias.objects.get_or_create(key=alias, defaults={"customer_id": codes[key], "made_at": datetime.combine(today, datetime.min.time()).astimezone()})
+                Alias.objects.get_or_create(
+                    key=alias,
+                    defaults={
+                        "customer_id": codes[key],
+                        "made_at": datetime.combine(today, datetime.min.time()).astimezone(),
+                    },
+                )

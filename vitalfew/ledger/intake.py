@@ -53,7 +53,9 @@ def understand(*, path: Path, name: str, workspace: Path, wishes: Wishes) -> Und
     sample = table.sample(SAMPLE)
     guess = _lines_guess(sample, [path, *workspace.iterdir()]) if table.kind == "csv" else 0
     values = {column: _texts(sample.cells[column]) for column in table.columns}
-    reading, questions = recognise(name=name, columns=table.columns, sample=values, wishes=wishes, letters=table.letters)
+    reading, questions = recognise(
+        name=name, columns=table.columns, sample=values, wishes=wishes, letters=table.letters
+    )
     if questions:
         return Understood(table, reading, questions, sample, known is not None, guess)
     days, marks = _evidence(table, reading, values, wishes)

@@ -87,7 +87,9 @@ class Membership(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["customer"], condition=models.Q(holds_until=None), name="one_parent_at_a_time")
+            models.UniqueConstraint(
+                fields=["customer"], condition=models.Q(holds_until=None), name="one_parent_at_a_time"
+            )
         ]
 
 

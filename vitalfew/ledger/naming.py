@@ -19,7 +19,13 @@ def add_customers(new: Mapping[str, int], words: Words) -> None:
     names, countries, sellers = (words.get(field, {}) for field in ("customer_name", "country", "salesperson"))
     Customer.objects.bulk_create(
         [
-            Customer(id=code, key=key, name=names.get(code, ""), country=countries.get(code, "")[:80], salesperson=sellers.get(code, "")[:120])
+            Customer(
+                id=code,
+                key=key,
+                name=names.get(code, ""),
+                country=countries.get(code, "")[:80],
+                salesperson=sellers.get(code, "")[:120],
+            )
             for key, code in new.items()
         ],
         batch_size=_AT_ONCE,
@@ -35,7 +41,13 @@ def add_products(new: Mapping[str, int], words: Words, charges: set[int]) -> Non
     fallback = words.get("any_description", {})
     Product.objects.bulk_create(
         [
-            Product(id=code, key=key, description=texts.get(code, fallback.get(code, "")), category=categories.get(code, "")[:120], is_charge=code in charges)
+            Product(
+                id=code,
+                key=key,
+                description=texts.get(code, fallback.get(code, "")),
+                category=categories.get(code, "")[:120],
+                is_charge=code in charges,
+            )
             for key, code in new.items()
         ],
         batch_size=_AT_ONCE,
@@ -118,7 +130,9 @@ def _is_above(customer: int, parent: int) -> bool:
     return False
 
 
-def _refresh(model: type[Customer] | type[Product], codes: set[int], words: Mapping[str, tuple[Mapping[int, str], int]]) -> None:
+def _refresh(
+    model: type[Customer] | type[Product], codes: set[int], words: Mapping[str, tuple[Mapping[int, str], int]]
+) -> None:
     """Write only what changed; a file that says nothing of a word leaves the word as it was."""
     wanted = sorted(codes)
     for start in range(0, len(wanted), _AT_ONCE):

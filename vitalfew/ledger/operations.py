@@ -22,6 +22,10 @@ from vitalfew.trust.actors import Actor
 Progress = Callable[[int], None]
 
 
+class OtherKind(Refusal):
+    """The file is of another kind than the one expected."""
+
+
 class MergeRefused(Refusal):
     """Only two different customers that both stand alone can be merged."""
 
@@ -34,19 +38,26 @@ def import_file(
     by: Actor,
     at: datetime,
     dry_run: bool = False,
+    only: str = "",
+    wait: bool = False,
     progress: Progress = lambda lines: None,
 ) -> ImportReport:
     """Import one file: sales lines, a customer list or currency rates, whichever it is. All of it or nothing.
 
-    Raises Ambiguity where two readings fit, LedgerBusy while another import runs, another Refusal for a bad file.
+    `only` names the one kind that is expected; with `wait` another import is waited for. Raises Ambiguity where two readings fit, LedgerBusy while another import runs, another Refusal for a bad file.
     """
     place, name = batches.folder(), files.shown_name(name)
-    with _told_of_disk(name), place.writing(), place.swept(named=batches.named_files()).workspace() as workspace:
+    with (
+        _told_of_disk(name),
+        place.writing(wait=wait),
+        place.swept(named=batches.named_files()).workspace() as workspace,
+    ):
         digest = files.digest_of(path) if path.is_file() else ""
         there = Batch.objects.filter(file__digest=digest, undone_at=None).first() if digest else None
         if there:
             return _already_there(there, name)
         understood = intake.understand(path=path, name=name, workspace=workspace, wishes=wishes)
+        _expected(understood, only)
         ask(understood.questions)
         kinds = {
             "sales": sales.import_sales,
@@ -62,6 +73,14 @@ def import_file(
             at=at,
             dry_run=dry_run,
             progress=progress,
+        )
+
+
+def _expected(understood: intake.Understood, only: str) -> None:
+    kind = understood.reading.kind
+    if only and kind != only:
+        raise OtherKind(
+            f"{understood.table.name} reads as {Batch.Kind(kind).label}, not as {Batch.Kind(only).label}. Nothing was imported."
         )
 
 

@@ -147,10 +147,17 @@ def _lines(counted: list[Batch]) -> int:
     """How many lines count, superseded ones left out: counted by the engine once for each state of the ledger."""
     if not counted:
         return 0
-    key = "ledger-lines-" + hashlib.sha256(repr([(batch.number, batch.parts, batch.superseded) for batch in counted]).encode()).hexdigest()
+    key = (
+        "ledger-lines-"
+        + hashlib.sha256(
+            repr([(batch.number, batch.parts, batch.superseded) for batch in counted]).encode()
+        ).hexdigest()
+    )
     found = cache.get(key)
     if found is None:
-        found = parts.count_lines(batches.folder().root, parts=batches.part_paths(counted), superseded=batches.mask_paths(counted))
+        found = parts.count_lines(
+            batches.folder().root, parts=batches.part_paths(counted), superseded=batches.mask_paths(counted)
+        )
         cache.set(key, found, None)
     return int(found)
 
@@ -205,7 +212,13 @@ def _figure(found: AccountTotals | None, as_of: date | None, currency: str, name
     measure, unit, why, missing = _FIGURES[name]
     value = getattr(found, name) if found else None
     if found is None or value is None:
-        return not_enough(measure=measure, unit=unit, as_of=as_of, n=found.lines if found else 0, missing=missing if found else _NO_SALES)
+        return not_enough(
+            measure=measure,
+            unit=unit,
+            as_of=as_of,
+            n=found.lines if found else 0,
+            missing=missing if found else _NO_SALES,
+        )
     return Figure(measure=measure, unit=unit, as_of=as_of, n=found.lines, value=value, why=why, currency=currency)
 
 
@@ -242,4 +255,33 @@ def _bare(name: str) -> str:
     return "".join(word for word in re.findall(r"[a-z0-9]+", ascii_.replace(".", "")) if word not in _LEGAL_FORMS)
 
 
-_LEGAL_FORMS = frozenset(["ltd", "limited", "inc", "llc", "plc", "gmbh", "co", "kg", "ag", "sa", "sas", "sarl", "srl", "sl", "bv", "nv", "oy", "ab", "as", "aps", "spa", "and", "und", "et", "y", "the"])
+_LEGAL_FORMS = frozenset(
+    [
+        "ltd",
+        "limited",
+        "inc",
+        "llc",
+        "plc",
+        "gmbh",
+        "co",
+        "kg",
+        "ag",
+        "sa",
+        "sas",
+        "sarl",
+        "srl",
+        "sl",
+        "bv",
+        "nv",
+        "oy",
+        "ab",
+        "as",
+        "aps",
+        "spa",
+        "and",
+        "und",
+        "et",
+        "y",
+        "the",
+    ]
+)

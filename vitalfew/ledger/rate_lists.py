@@ -74,13 +74,35 @@ def _rate(words: dict[str, str], understood: Understood) -> Rate | None:
     return Rate(day=day, source=source, target=target, rate=value)
 
 
-def _accept(understood: Understood, rates: list[Rate], report: ImportReport, *, path: Path, digest: str, number: int, by: Actor, at: datetime) -> None:
+def _accept(
+    understood: Understood,
+    rates: list[Rate],
+    report: ImportReport,
+    *,
+    path: Path,
+    digest: str,
+    number: int,
+    by: Actor,
+    at: datetime,
+) -> None:
     files.place(path, digest=digest)
     with transaction.atomic():
-        Rate.objects.bulk_create(rates, batch_size=500, update_conflicts=True, unique_fields=["source", "target", "day"], update_fields=["rate"])
+        Rate.objects.bulk_create(
+            rates,
+            batch_size=500,
+            update_conflicts=True,
+            unique_fields=["source", "target", "day"],
+            update_fields=["rate"],
+        )
         Batch.objects.create(
             number=number, kind=Batch.Kind.RATES, file=files.known(digest=digest, name=understood.table.name, size=path.stat().st_size, at=at),
             file_name=understood.table.name[:255], accepted_at=at, accepted_by=by.name, lines=len(rates), report=report.as_json(),
         )  # fmt: skip
         sales.remember_shape(understood, at)
-        audit.record(by=by, at=at, verb="ledger.import_rates", target=f"batch:{number}", after={"file": understood.table.name, "rates": len(rates)})
+        audit.record(
+            by=by,
+            at=at,
+            verb="ledger.import_rates",
+            target=f"batch:{number}",
+            after={"file": understood.table.name, "rates": len(rates)},
+        )

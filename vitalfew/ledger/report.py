@@ -73,7 +73,10 @@ def reasons_of(tally: Tally) -> tuple[dict[str, Any], ...]:
             "state": state,
             "sentence": REASONS.get(reason, reason),
             "lines": count,
-            "first": [{"row": found.row, "cell": f"{found.cell}{found.row}", "text": found.text} for found in tally.examples[state, reason]],
+            "first": [
+                {"row": found.row, "cell": f"{found.cell}{found.row}", "text": found.text}
+                for found in tally.examples[state, reason]
+            ],
         }
         for (state, reason), count in sorted(tally.reasons.items(), key=lambda pair: -pair[1])
     )
@@ -100,7 +103,14 @@ def reasons_of_rows(bad: Sequence[BadRow]) -> tuple[dict[str, Any], ...]:
 
 def plain_lines(total: int, refused: int) -> dict[str, int]:
     """The account of a list, whose rows are either accepted or refused."""
-    return {"file": total, "accepted": total - refused, "corrected": 0, "set_aside": 0, "refused": refused, "unchanged": 0}
+    return {
+        "file": total,
+        "accepted": total - refused,
+        "corrected": 0,
+        "set_aside": 0,
+        "refused": refused,
+        "unchanged": 0,
+    }
 
 
 def rounding_of(tally: Tally) -> str:
@@ -139,7 +149,11 @@ def sentence(report: ImportReport) -> str:
     for word in ("corrected", "set_aside", "refused"):
         if lines[word]:
             told += f", {lines[word]:,} {word.replace('_', ' ')}"
-    return f"{told}. Nothing was stored: this was a trial." if report.state == "dry-run" else f"{told} (batch {report.batch})."
+    return (
+        f"{told}. Nothing was stored: this was a trial."
+        if report.state == "dry-run"
+        else f"{told} (batch {report.batch})."
+    )
 
 
 def nothing_accepted(report: ImportReport) -> str:

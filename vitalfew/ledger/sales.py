@@ -105,7 +105,9 @@ def _digits_expected(understood: Understood) -> bool:
         return False
     found = understood.sample.cells[column]
     used = set(cells.places_of(found).tolist())
-    return kinds.codes_carry_digits(clean_key(text)[0] for place, text in enumerate(found.dictionary.to_pylist()) if place in used and text)
+    return kinds.codes_carry_digits(
+        clean_key(text)[0] for place, text in enumerate(found.dictionary.to_pylist()) if place in used and text
+    )
 
 
 def _next(model: type[models.Model]) -> int:
@@ -140,7 +142,12 @@ def _compared(draft: Draft, workspace: Path, understood: Understood) -> _Ready:
         superseded = confirmed = None
     else:
         overlap, superseded, confirmed = parts.compare(
-            root, draft=draft.lines, parts=batches.part_paths(counted), superseded=batches.mask_paths(counted), first=period[0], last=period[1]
+            root,
+            draft=draft.lines,
+            parts=batches.part_paths(counted),
+            superseded=batches.mask_paths(counted),
+            first=period[0],
+            last=period[1],
         )
     _ask_about_reuse(overlap, understood)
     lines: Path | None = draft.lines
@@ -192,11 +199,24 @@ def _report(understood: Understood, checker: Checker, ready: _Ready, number: int
 def _title_notes(above: int) -> tuple[str, ...]:
     if not above:
         return ()
-    return ("1 row above the header was set aside as a title.",) if above == 1 else (f"{above} rows above the header were set aside as titles.",)
+    return (
+        ("1 row above the header was set aside as a title.",)
+        if above == 1
+        else (f"{above} rows above the header were set aside as titles.",)
+    )
 
 
 def _accept(
-    understood: Understood, checker: Checker, ready: _Ready, report: ImportReport, *, path: Path, digest: str, number: int, by: Actor, at: datetime
+    understood: Understood,
+    checker: Checker,
+    ready: _Ready,
+    report: ImportReport,
+    *,
+    path: Path,
+    digest: str,
+    number: int,
+    by: Actor,
+    at: datetime,
 ) -> None:
     """Move the files to their place, then make everything true in one transaction."""
     tally = ready.draft.tally
@@ -215,7 +235,9 @@ def _accept(
             kind=Batch.Kind.SALES,
             file=files.known(digest=digest, name=understood.table.name, size=path.stat().st_size, at=at),
             file_name=understood.table.name[:255],
-            refused=files.known(digest=refused_digest, name="refused.csv", size=troubles.stat().st_size, at=at) if troubles else None,
+            refused=files.known(digest=refused_digest, name="refused.csv", size=troubles.stat().st_size, at=at)
+            if troubles
+            else None,
             accepted_at=at,
             accepted_by=by.name,
             parts=[name for name in [moved.accept(ready.lines)] if name],
@@ -227,7 +249,13 @@ def _accept(
             report=report.as_json(),
         )
         remember_shape(understood, at)
-        audit.record(by=by, at=at, verb="ledger.import", target=f"batch:{number}", after={"file": understood.table.name, "lines": report.lines})
+        audit.record(
+            by=by,
+            at=at,
+            verb="ledger.import",
+            target=f"batch:{number}",
+            after={"file": understood.table.name, "lines": report.lines},
+        )
 
 
 class _Moved:

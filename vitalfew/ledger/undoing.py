@@ -27,7 +27,9 @@ def undo(*, number: int, workspace: Path, by: Actor, at: datetime) -> Batch:
     if batch.undone_at:
         raise UndoRefused(f"Batch {number} was undone on {batch.undone_at:%-d %B %Y}. Nothing was changed.")
     if batch.kind != Batch.Kind.SALES:
-        raise UndoRefused(f"Batch {number} is a {batch.get_kind_display()}: import a corrected one instead. Nothing was changed.")
+        raise UndoRefused(
+            f"Batch {number} is a {batch.get_kind_display()}: import a corrected one instead. Nothing was changed."
+        )
     later = [other for other in batches.counted() if other.number > number]
     heirs = _heirs(batch, later, workspace)
     with transaction.atomic():
@@ -35,7 +37,13 @@ def undo(*, number: int, workspace: Path, by: Actor, at: datetime) -> Batch:
         batch.save(update_fields=["undone_at"])
         for heir in heirs:
             heir.save(update_fields=["parts", "superseded", "confirmed"])
-        audit.record(by=by, at=at, verb="ledger.undo_batch", target=f"batch:{number}", before={"file": batch.file_name, "lines": batch.lines})
+        audit.record(
+            by=by,
+            at=at,
+            verb="ledger.undo_batch",
+            target=f"batch:{number}",
+            before={"file": batch.file_name, "lines": batch.lines},
+        )
     return batch
 
 

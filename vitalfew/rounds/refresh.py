@@ -62,7 +62,9 @@ def refresh(
             state=Refreshing.State.FAILED, word=_DIED, ended_at=at
         )
         with batches.folder().writing(wait=True):
-            scope = batches.scope(as_of=day, level=choices.account_level())  # the parts of this moment; an import or undo after it is for the next run
+            scope = batches.scope(
+                as_of=day, level=choices.account_level()
+            )  # the parts of this moment; an import or undo after it is for the next run
             run = runs.begin(as_of=day, at=at)
         return _found(run, scope, by=by, at=at, progress=progress)
 

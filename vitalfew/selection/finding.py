@@ -63,14 +63,17 @@ class LedgerConcentration:
         return found
 
 
-def concentration_now(*, months: int = 0, basis: str = "revenue", level: str = "customer") -> LedgerConcentration:
-    """Measure concentration on the ledger as it stands, as of its last day.
+def concentration_now(
+    *, months: int = 0, basis: str = "revenue", level: str = "customer", today: date = date.max
+) -> LedgerConcentration:
+    """Measure concentration on the ledger as it stands, as of its last day that is not after `today`.
 
     Raises NothingMeasured on an empty ledger and CostsMissing when margin is asked for and no line has a cost.
     """
-    as_of = batches.last_day()
-    if as_of is None:
+    last = batches.last_day()
+    if last is None:
         raise NothingMeasured(str(NothingMeasured.__doc__))
+    as_of = min(last, today)
     since = last_months(as_of, months).first if months else date.min
     scope = batches.scope(as_of=as_of, level=level)
     with measuring.session(scope) as opened:

@@ -20,7 +20,9 @@ class ConcentrationFound(models.Model):
     found = models.JSONField()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["run", "months", "basis", "level"], name="one_concentration_of_a_kind")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "months", "basis", "level"], name="one_concentration_of_a_kind")
+        ]
 
 
 class Standing(models.Model):
@@ -61,7 +63,9 @@ class KeyAccount(Versioned):
     released_by = models.CharField(max_length=120, blank=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["account"], condition=models.Q(released_on=None), name="designated_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account"], condition=models.Q(released_on=None), name="designated_once")
+        ]
 
 
 class Lead(Versioned):
@@ -81,7 +85,9 @@ class Lead(Versioned):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["account", "role"], condition=models.Q(holds_until=None), name="one_lead_of_a_role")
+            models.UniqueConstraint(
+                fields=["account", "role"], condition=models.Q(holds_until=None), name="one_lead_of_a_role"
+            )
         ]
 
 

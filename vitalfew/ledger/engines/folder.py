@@ -29,9 +29,13 @@ class DiskRefusal(Refusal):
 def disk_refusal(error: OSError, name: str) -> Refusal:
     """What the disk said, as a sentence about the file at hand."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return DiskRefusal(f"The disk is full: {name} was not imported and nothing was changed. Make room in the data folder and import it again.")
+        return DiskRefusal(
+            f"The disk is full: {name} was not imported and nothing was changed. Make room in the data folder and import it again."
+        )
     if error.errno == errno.EACCES:
-        return DiskRefusal(f"{name} may not be read or written by this user. Nothing was changed: look at the rights of the file and of the data folder.")
+        return DiskRefusal(
+            f"{name} may not be read or written by this user. Nothing was changed: look at the rights of the file and of the data folder."
+        )
     return DiskRefusal(f"{name} was not imported: the disk says “{error.strerror or error}”. Nothing was changed.")
 
 

@@ -12,7 +12,9 @@ import duckdb
 from vitalfew.ledger.engines import duck
 
 # What a line says; its kind is our reading of it and may change with the rules.
-_CONTENT = "hash(customer, item, day, quantity_e6, unit_price_e6, list_price_e6, amount, cost, currency::VARCHAR)::HUGEINT"
+_CONTENT = (
+    "hash(customer, item, day, quantity_e6, unit_price_e6, list_price_e6, amount, cost, currency::VARCHAR)::HUGEINT"
+)
 _VANISHED_SHOWN = 2_000
 
 
@@ -44,7 +46,11 @@ def count_lines(folder: Path, *, parts: Sequence[Path], superseded: Sequence[Pat
     if not parts:
         return 0
     with duck.connection(folder, memory=duck.IMPORT_MEMORY) as opened:
-        masked = f" ANTI JOIN {duck.files(superseded)} s ON s.batch = l.batch AND s.invoice = l.invoice" if superseded else ""
+        masked = (
+            f" ANTI JOIN {duck.files(superseded)} s ON s.batch = l.batch AND s.invoice = l.invoice"
+            if superseded
+            else ""
+        )
         return _one(opened, f"SELECT COUNT(*) FROM {duck.files(parts)} l{masked}")
 
 
@@ -58,7 +64,9 @@ def compare(
     """
     with duck.connection(folder, memory=duck.IMPORT_MEMORY) as opened:
         alive = f"SELECT l.* FROM {duck.files(parts)} l" + (
-            f" ANTI JOIN {duck.files(superseded)} s ON s.batch = l.batch AND s.invoice = l.invoice" if superseded else ""
+            f" ANTI JOIN {duck.files(superseded)} s ON s.batch = l.batch AND s.invoice = l.invoice"
+            if superseded
+            else ""
         )
         opened.execute(
             f"""CREATE TEMP TABLE fresh AS SELECT invoice::VARCHAR AS invoice, COUNT(*) AS n, SUM({_CONTENT}) AS content,
@@ -78,8 +86,12 @@ def compare(
         # Of changed invoices all earlier versions, masked ones too, so that undoing any batch between leaves no gap;
         # of unchanged ones only the version that counts now, since an earlier one may say something else.
         stored = duck.files(parts)
-        superseded_list = _listed(opened, draft.with_name("superseded.parquet"), stored, "NOT same") if overlap.replaced else None
-        same_list = _listed(opened, draft.with_name("confirmed.parquet"), f"({alive})", "same") if overlap.unchanged else None
+        superseded_list = (
+            _listed(opened, draft.with_name("superseded.parquet"), stored, "NOT same") if overlap.replaced else None
+        )
+        same_list = (
+            _listed(opened, draft.with_name("confirmed.parquet"), f"({alive})", "same") if overlap.unchanged else None
+        )
     return overlap, superseded_list, same_list
 
 
@@ -108,7 +120,11 @@ class Gift:
     @property
     def invoices(self) -> str:
         """The gift's invoices as a relation."""
-        others = f" AND invoice NOT IN (SELECT invoice FROM {duck.files(self.but)} WHERE batch = {self.old:d})" if self.but else ""
+        others = (
+            f" AND invoice NOT IN (SELECT invoice FROM {duck.files(self.but)} WHERE batch = {self.old:d})"
+            if self.but
+            else ""
+        )
         return f"(SELECT DISTINCT invoice FROM {duck.files([self.confirmed])} WHERE batch = {self.old:d}{others})"
 
 
@@ -126,7 +142,11 @@ def inherit(folder: Path, *, lists: Sequence[Path], gift: Gift, out: Path) -> No
     """Write the heir's list of superseded invoices: its own, and the undone batch's (first of `lists`) for the gift."""
     own = f" UNION SELECT batch, invoice FROM {duck.files(lists[1:])}" if lists[1:] else ""
     with duck.connection(folder, memory=duck.IMPORT_MEMORY) as opened:
-        _copied(opened, f"SELECT l.batch, l.invoice FROM {duck.files(lists[:1])} l SEMI JOIN {gift.invoices} g ON g.invoice = l.invoice{own}", out)
+        _copied(
+            opened,
+            f"SELECT l.batch, l.invoice FROM {duck.files(lists[:1])} l SEMI JOIN {gift.invoices} g ON g.invoice = l.invoice{own}",
+            out,
+        )
 
 
 def readdress(folder: Path, *, listed: Path, gift: Gift, out: Path) -> None:
@@ -174,7 +194,9 @@ def _listed(opened: duckdb.DuckDBPyConnection, out: Path, versions: str, which: 
 
 
 def _copied(opened: duckdb.DuckDBPyConnection, query: str, out: Path) -> int:
-    return int(_one(opened, f"COPY ({query}) TO {duck.quoted(out)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"))
+    return int(
+        _one(opened, f"COPY ({query}) TO {duck.quoted(out)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)")
+    )
 
 
 def _one(opened: duckdb.DuckDBPyConnection, query: str) -> int:

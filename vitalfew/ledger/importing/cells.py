@@ -69,7 +69,11 @@ def digests(columns: dict[str, pa.DictionaryArray], rows: int) -> NDArray[np.uin
     """A 64-bit digest of all cells of each row, alike for rows whose every cell is alike, within this process."""
     total = np.full(rows, 0x9E3779B97F4A7C15, np.uint64)
     for column in columns.values():
-        texts = np.fromiter((hash(text) & 0xFFFFFFFFFFFFFFFF for text in column.dictionary.to_pylist()), np.uint64, len(column.dictionary))
+        texts = np.fromiter(
+            (hash(text) & 0xFFFFFFFFFFFFFFFF for text in column.dictionary.to_pylist()),
+            np.uint64,
+            len(column.dictionary),
+        )
         cell = np.append(texts, np.uint64(1))[places_of(column)]
         total = (total ^ cell) * np.uint64(0xBF58476D1CE4E5B9)
         total ^= total >> np.uint64(29)

@@ -69,7 +69,9 @@ class Checker:
         self._customer_words = {field: Words() for field in ("customer_name", "country", "parent", "salesperson")}
         self._item_words = {field: Words() for field in ("description", "category", "any_description")}
         self._judged: set[int] = set(charges)
-        self._numbers = {name: Reader(self._read_number) for name in ("quantity", "unit_price", "amount", "cost", "list_price")}
+        self._numbers = {
+            name: Reader(self._read_number) for name in ("quantity", "unit_price", "amount", "cost", "list_price")
+        }
         self._totals = Reader(lambda text: (int(not text[0].isdigit() and bool(_TOTALS.match(text))), GOOD))
         self._dates = Reader(lambda text: _read_date(text, reading, from_1904))
 
@@ -102,11 +104,16 @@ class Checker:
         return Checked(
             lines=lines,
             corrected=int((mended & keep).sum()),
-            refused=(*self._troubles(block, np.where(aside == "", why, "")), *(Trouble(bad.row, bad.cell, bad.reason, bad.text) for bad in block.bad)),
+            refused=(
+                *self._troubles(block, np.where(aside == "", why, "")),
+                *(Trouble(bad.row, bad.cell, bad.reason, bad.text) for bad in block.bad),
+            ),
             set_aside=self._troubles(block, aside),
             notices=_notices(keep, kind, customer.values, credit, figures),
             digests=cells.digests(block.cells, rows)[keep],
-            cuts={self.currency: cut} if keep.all() and currency.single and currency.column.dictionary[0].as_py() == self.currency else _cuts(figures, currency, keep),
+            cuts={self.currency: cut}
+            if keep.all() and currency.single and currency.column.dictionary[0].as_py() == self.currency
+            else _cuts(figures, currency, keep),
         )
 
     def _column(self, block: Block, field: str) -> pa.DictionaryArray | None:
@@ -127,7 +134,9 @@ class Checker:
             texts = [text if place in set(used.tolist()) else "" for place, text in enumerate(texts)]
         found = book.read(texts)
         values = np.array([code for code, _ in found] + [0], np.int64)
-        states = np.array([MENDED if mended else GOOD if code else MISSING for code, mended in found] + [MISSING], np.int8)
+        states = np.array(
+            [MENDED if mended else GOOD if code else MISSING for code, mended in found] + [MISSING], np.int8
+        )
         return Cells(values[places], states[places])
 
     def _set_aside(self, block: Block, day: Cells, customer: Cells, item: Cells) -> NDArray[np.str_]:
@@ -136,7 +145,11 @@ class Checker:
         again, total = np.zeros(rows, np.int16), np.zeros(rows, bool)
         for field, column in self.reading.columns.items():
             cell = block.cells[column]
-            headers = [place for place, text in enumerate(cell.dictionary.to_pylist()) if text == column or text.strip() == column]
+            headers = [
+                place
+                for place, text in enumerate(cell.dictionary.to_pylist())
+                if text == column or text.strip() == column
+            ]
             if headers:
                 again += np.isin(cells.places_of(cell), headers)
             if field not in NUMBER_FIELDS:
@@ -166,7 +179,12 @@ class Checker:
         return np.isin(item, list(self.charges)) if self.charges else np.zeros(len(item), bool)
 
     def _learn(
-        self, block: Block, customer: NDArray[np.int64], item: NDArray[np.int64], keep: NDArray[np.bool_], sold: NDArray[np.bool_]
+        self,
+        block: Block,
+        customer: NDArray[np.int64],
+        item: NDArray[np.int64],
+        keep: NDArray[np.bool_],
+        sold: NDArray[np.bool_],
     ) -> None:
         """Keep the latest words the file has for each customer and product; a product's from lines that sold it."""
         customer, item = np.where(keep, customer, 0), np.where(keep, item, 0)
@@ -213,7 +231,7 @@ class Checker:
         if self.reading.invoices == "yearly":
             years = day.astype("datetime64[D]").astype("datetime64[Y]").astype(int) + 1970
             pairs, inverse = np.unique(places.astype(np.int64) * 10_000 + years, return_inverse=True)
-            texts = [f"{[*texts, ""][pair // 10_000]}/{pair % 10_000}" for pair in pairs.tolist()]
+            texts = [f"{[*texts, ''][pair // 10_000]}/{pair % 10_000}" for pair in pairs.tolist()]
             places = inverse.astype(np.int32)
         if nameless.any():
             return _with_stand_ins(texts, places, nameless, customer, day), credit
@@ -233,7 +251,10 @@ class Checker:
                 pa.array(item.values.astype(np.int32)),
                 pa.array(day.values.astype(np.int32)).cast(pa.date32()),
                 pa.array(kind),
-                *(pa.array(figures[name].values, mask=~figures[name].present) for name in ("quantity", "unit_price", "list_price")),
+                *(
+                    pa.array(figures[name].values, mask=~figures[name].present)
+                    for name in ("quantity", "unit_price", "list_price")
+                ),
                 pa.array(amount),
                 pa.array(_to_minor(cost.values, currency.places)[0], mask=~cost.present),
                 currency.column,
@@ -318,7 +339,11 @@ def _stand_ins(customer: NDArray[np.int64], day: NDArray[np.int64]) -> pa.Dictio
 
 
 def _with_stand_ins(
-    texts: list[str], places: NDArray[np.int32], nameless: NDArray[np.bool_], customer: NDArray[np.int64], day: NDArray[np.int64]
+    texts: list[str],
+    places: NDArray[np.int32],
+    nameless: NDArray[np.bool_],
+    customer: NDArray[np.int64],
+    day: NDArray[np.int64],
 ) -> pa.DictionaryArray:
     stand_in = _stand_ins(customer[nameless], day[nameless])
     indices = places.copy()
@@ -327,7 +352,11 @@ def _with_stand_ins(
 
 
 def _notices(
-    keep: NDArray[np.bool_], kind: NDArray[np.int8], customer: NDArray[np.int64], credit: NDArray[np.bool_], figures: dict[str, Cells]
+    keep: NDArray[np.bool_],
+    kind: NDArray[np.int8],
+    customer: NDArray[np.int64],
+    credit: NDArray[np.bool_],
+    figures: dict[str, Cells],
 ) -> dict[str, int]:
     """Lines by what was recognised in them; a line may count in several."""
     price = figures["unit_price"]

@@ -14,12 +14,18 @@ ORDERS: tuple[Order, ...] = ("ymd", "dmy", "mdy")
 FIRST, LAST = date(1970, 1, 1), date(2199, 12, 31)
 _SERIAL_START = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
 
-_TIME = r"(?:[T\s,]+\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?\s?[Mm]\.?)?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)?"
+_TIME = (
+    r"(?:[T\s,]+\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?\s?[Mm]\.?)?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)?"
+)
 _PARTS = re.compile(rf"^(\d{{1,4}})([-/. ])(\d{{1,2}})\2(\d{{1,4}}){_TIME}$")
 _COMPACT = re.compile(rf"^((?:19|20|21)\d{{2}})(\d{{2}})(\d{{2}})(?:[T ]?\d{{4,6}})?{_TIME}$")
 _SERIAL = re.compile(r"^(\d{5})(?:\.\d+)?$")
-_NAMED = re.compile(rf"^(?:[A-Za-zÀ-ÿ]{{2,10}}\.?,?\s+)?(\d{{1,2}})(?:st|nd|rd|th|er|\.)?[-/ .]*(?:de\s+)?([A-Za-zÀ-ÿ]{{3,12}})\.?,?[-/ .]*(?:de\s+)?(\d{{2,4}}){_TIME}$")
-_MONTH_FIRST = re.compile(rf"^(?:[A-Za-z]{{2,9}}\.?,?\s+)?([A-Za-zÀ-ÿ]{{3,12}})\.?[-/ .]+(\d{{1,2}})(?:st|nd|rd|th)?,?[-/ .]+(\d{{4}}){_TIME}$")
+_NAMED = re.compile(
+    rf"^(?:[A-Za-zÀ-ÿ]{{2,10}}\.?,?\s+)?(\d{{1,2}})(?:st|nd|rd|th|er|\.)?[-/ .]*(?:de\s+)?([A-Za-zÀ-ÿ]{{3,12}})\.?,?[-/ .]*(?:de\s+)?(\d{{2,4}}){_TIME}$"
+)
+_MONTH_FIRST = re.compile(
+    rf"^(?:[A-Za-z]{{2,9}}\.?,?\s+)?([A-Za-zÀ-ÿ]{{3,12}})\.?[-/ .]+(\d{{1,2}})(?:st|nd|rd|th)?,?[-/ .]+(\d{{4}}){_TIME}$"
+)
 _MONTHS = {
     name: number
     for number, names in enumerate(

@@ -11,7 +11,18 @@ SALES = (
     "invoice", "customer", "date", "item", "description", "quantity", "unit_price", "amount", "currency",
     "cost", "list_price", "category", "country", "parent", "salesperson", "customer_name",
 )  # fmt: skip
-CUSTOMERS = ("customer", "customer_name", "parent", "kind", "country", "town", "industry", "size", "alias", "salesperson")
+CUSTOMERS = (
+    "customer",
+    "customer_name",
+    "parent",
+    "kind",
+    "country",
+    "town",
+    "industry",
+    "size",
+    "alias",
+    "salesperson",
+)
 RATES = ("date", "from", "to", "rate")
 NUMBERS = ("quantity", "unit_price", "amount", "cost", "list_price")
 
@@ -80,7 +91,8 @@ def plain(header: str) -> str:
 
 
 NAMES: dict[str, tuple[str, ...]] = {
-    field: tuple(dict.fromkeys(plain(name) for name in text.replace("\n", " ").split("|"))) for field, text in _NAMES.items()
+    field: tuple(dict.fromkeys(plain(name) for name in text.replace("\n", " ").split("|")))
+    for field, text in _NAMES.items()
 }
 
 

@@ -19,7 +19,10 @@ _SIGNS = re.compile(r"[\u2212\u2013\u2012]")
 _SIGN = r"(?:[A-Z]{3}|[A-Z]{0,2}[£$€¥₹₽₺]|kr\.?|Fr\.?|zł|Kč|Ft)"
 _MONEY = re.compile(rf"^{_SIGN}|{_SIGN}$")
 _PLAIN = re.compile(r"^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?$")
-_GROUPED = {"point": re.compile(r"^[+-]?\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d*)?$"), "comma": re.compile(r"^[+-]?\d{1,3}(?:\.\d{2,3})*\.\d{3}(?:,\d*)?$")}
+_GROUPED = {
+    "point": re.compile(r"^[+-]?\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d*)?$"),
+    "comma": re.compile(r"^[+-]?\d{1,3}(?:\.\d{2,3})*\.\d{3}(?:,\d*)?$"),
+}
 _COMMA = re.compile(r"^[+-]?(?:\d+(?:,\d*)?|,\d+)(?:[eE][+-]?\d{1,2})?$")
 
 

@@ -109,7 +109,10 @@ def _may_answer(word: str, question: Question | None, proof: object) -> bool:
 def ask(questions: Iterable[Question]) -> None:
     """Raise the first open question as an Ambiguity that names the option which settles it."""
     for question in questions:
-        ways = " or ".join(f"`{question.option} {answer}`" if not answer.startswith("--") else f"`{answer}`" for answer, _ in question.answers)
+        ways = " or ".join(
+            f"`{question.option} {answer}`" if not answer.startswith("--") else f"`{answer}`"
+            for answer, _ in question.answers
+        )
         raise Ambiguity(f"{question.sentence} Say {ways}.", option=question.option)
 
 
@@ -121,18 +124,27 @@ def _wished(name: str, by_letter: Mapping[str, str], wishes: Mapping[str, str]) 
             raise NotALedger(f"--map {wish}=…: there is no field “{wish}”. Fields: {', '.join(fields.SALES)}.")
         exact = column if column in columns else by_letter.get(column.upper(), "")
         if column and not exact:
-            raise NotALedger(f"{name} has no column “{column}”. Its columns: {', '.join(by_letter.values())}. Nothing was imported.")
+            raise NotALedger(
+                f"{name} has no column “{column}”. Its columns: {', '.join(by_letter.values())}. Nothing was imported."
+            )
         found[wish] = exact
     return found
 
 
 def _kind(columns: Sequence[str], named: Mapping[str, str]) -> str:
-    has = {match.field for match in fields.matches(columns, (*fields.SALES, *fields.CUSTOMERS, *fields.RATES))} | set(named)
+    has = {match.field for match in fields.matches(columns, (*fields.SALES, *fields.CUSTOMERS, *fields.RATES))} | set(
+        named
+    )
     if {"rate", "from", "to", "date"} <= has and not has & {"customer", "quantity", "invoice"}:
         return "rates"
     firm = {"town", "industry", "size", "kind", "parent", "alias", "customer_name"} & has
     worth = {"amount", "unit_price", "quantity"} & has
-    if "date" not in has and firm and ("customer" in has or "customer_name" in has) and not {"invoice", "quantity", "item"} & has:
+    if (
+        "date" not in has
+        and firm
+        and ("customer" in has or "customer_name" in has)
+        and not {"invoice", "quantity", "item"} & has
+    ):
         return "customers"
     if not worth and "date" not in has and "customer" in has and firm:
         return "customers"
@@ -163,7 +175,9 @@ def _choose(
             questions.append(_which_column(want, rivals, by_letter, sample))
     _second_customer_column(chosen, columns)
     if "date" in wanted and "date" not in chosen and "date" not in named:
-        by_content = [column for column in columns if column not in chosen.values() and _all_dates(sample.get(column, ()))]
+        by_content = [
+            column for column in columns if column not in chosen.values() and _all_dates(sample.get(column, ()))
+        ]
         if len(by_content) == 1:
             chosen["date"] = by_content[0]
     return chosen, questions
@@ -174,7 +188,10 @@ def _second_customer_column(chosen: dict[str, str], columns: Sequence[str]) -> N
     if "customer" not in chosen or "customer_name" in chosen:
         return
     for column in columns:
-        if fields.plain(column) in {"customer", "client", "kunde", "cliente", "account"} and column not in chosen.values():
+        if (
+            fields.plain(column) in {"customer", "client", "kunde", "cliente", "account"}
+            and column not in chosen.values()
+        ):
             chosen["customer_name"] = column
             return
 
@@ -189,7 +206,9 @@ def _bare_number(chosen: dict[str, str], columns: Sequence[str], field: str, nam
 def _which_column(want: str, rivals: Sequence[str], by_letter: Mapping[str, str], sample: Sample) -> Question:
     found = {letter: column for letter, column in by_letter.items() if column in rivals}
     places = " and ".join(f"“{column}” (column {letter})" for letter, column in found.items())
-    answers = tuple((f"--map {want}={letter}", ", ".join(list(sample.get(column, ()))[:3])) for letter, column in found.items())
+    answers = tuple(
+        (f"--map {want}={letter}", ", ".join(list(sample.get(column, ()))[:3])) for letter, column in found.items()
+    )
     return Question("--map", f"{places} can each be the {want.replace('_', ' ')}.", answers)
 
 
@@ -198,12 +217,21 @@ def _fitting(want: str, values: Sequence[str]) -> float:
     if values and want == "date":
         return _share(values, lambda value: any(dates.parse(value, order=order) for order in dates.ORDERS))
     if values and want in fields.NUMBERS:
-        return _share(values, lambda value: any(numbers.parse(value, mark=mark) is not None for mark in ("point", "comma")))
+        return _share(
+            values, lambda value: any(numbers.parse(value, mark=mark) is not None for mark in ("point", "comma"))
+        )
     return 1.0
 
 
 def _all_dates(values: Sequence[str]) -> bool:
-    return len(values) > 2 and _share(values, lambda value: not dates.is_serial(value) and any(dates.parse(value, order=order) for order in dates.ORDERS)) >= 0.95
+    return (
+        len(values) > 2
+        and _share(
+            values,
+            lambda value: not dates.is_serial(value) and any(dates.parse(value, order=order) for order in dates.ORDERS),
+        )
+        >= 0.95
+    )
 
 
 def _share(values: Sequence[str], fits: object) -> float:
@@ -216,14 +244,20 @@ def _require(name: str, kind: str, chosen: Mapping[str, str], columns: Sequence[
     if kind == "rates":
         lacking = [word for word in fields.RATES if word not in chosen]
         if lacking:
-            raise NotALedger(f"{name} has no column from which {' and '.join(lacking)} can be read. {told} Say which it is: --map {lacking[0]}=COLUMN. Nothing was imported.")
+            raise NotALedger(
+                f"{name} has no column from which {' and '.join(lacking)} can be read. {told} Say which it is: --map {lacking[0]}=COLUMN. Nothing was imported."
+            )
         return
     if "customer" not in chosen:
-        raise NotALedger(f"{name} has no column that names the customer. {told} Say which it is: --map customer=COLUMN. Nothing was imported.")
+        raise NotALedger(
+            f"{name} has no column that names the customer. {told} Say which it is: --map customer=COLUMN. Nothing was imported."
+        )
     if kind != "sales":
         return
     if "date" not in chosen:
-        raise NotALedger(f"{name} has no column with the date of the invoice. {told} Say which it is: --map date=COLUMN. Nothing was imported.")
+        raise NotALedger(
+            f"{name} has no column with the date of the invoice. {told} Say which it is: --map date=COLUMN. Nothing was imported."
+        )
     if "amount" not in chosen and not {"quantity", "unit_price"} <= chosen.keys():
         raise NotALedger(
             f"{name} has neither an amount nor a quantity with a unit price. {told} "
@@ -248,7 +282,11 @@ def _order(wish: str, days: dates.Evidence) -> tuple[Order, Question | None]:
 def _date_question(sentence: str, example: str, orders: Sequence[Order] = ("dmy", "mdy")) -> Question:
     answers = tuple((order, f"{day:%-d %B %Y}") for order in orders if (day := dates.parse(example, order=order)))
     told = ", ".join(f"{order} reads it as {shown}" for order, shown in answers)
-    return Question("--dates", f"{sentence} {told}." if len(answers) > 1 else sentence, answers if len(answers) > 1 else tuple((order, "") for order in orders))
+    return Question(
+        "--dates",
+        f"{sentence} {told}." if len(answers) > 1 else sentence,
+        answers if len(answers) > 1 else tuple((order, "") for order in orders),
+    )
 
 
 def _mark(wish: str, marks: numbers.Evidence) -> tuple[Mark, Question | None]:

@@ -179,5 +179,14 @@ class _Troubles:
         places = {row: place for place, row in enumerate(block.rows.tolist())} if troubles else {}
         for trouble in sorted(troubles, key=lambda trouble: trouble.row):
             place = places.get(trouble.row)
-            cells = [""] * len(self._columns) if place is None else [block.cells[name][place].as_py() or "" for name in self._columns]
-            self._writer.writerow([guarded(cell) for cell in (*cells, str(trouble.row), f"{trouble.cell}{trouble.row}", trouble.reason, trouble.text)])
+            cells = (
+                [""] * len(self._columns)
+                if place is None
+                else [block.cells[name][place].as_py() or "" for name in self._columns]
+            )
+            self._writer.writerow(
+                [
+                    guarded(cell)
+                    for cell in (*cells, str(trouble.row), f"{trouble.cell}{trouble.row}", trouble.reason, trouble.text)
+                ]
+            )

@@ -18,7 +18,11 @@ class Words:
         self._texts: NDArray[Any] = np.empty(0, object)
 
     def learn(
-        self, column: pa.DictionaryArray | None, codes: NDArray[np.int64], rows: NDArray[np.int64], every: NDArray[np.int64]
+        self,
+        column: pa.DictionaryArray | None,
+        codes: NDArray[np.int64],
+        rows: NDArray[np.int64],
+        every: NDArray[np.int64],
     ) -> None:
         """Take in what a column says in `rows`, the last row of each of `codes` in a block.
 
@@ -28,7 +32,9 @@ class Words:
             return
         if codes[-1] >= len(self._texts):
             self._texts = np.concatenate([self._texts, np.full(int(codes[-1]) + 1024 - len(self._texts), None)])
-        texts = np.array([*(text if text and not text.isspace() else None for text in column.dictionary.to_pylist()), None], object)
+        texts = np.array(
+            [*(text if text and not text.isspace() else None for text in column.dictionary.to_pylist()), None], object
+        )
         places, empty = cells.places_of(column), texts == np.array(None)
         told = ~empty[places[rows]]
         if not told.all():

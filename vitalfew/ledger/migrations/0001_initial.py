@@ -6,189 +6,284 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('trust', '0001_initial'),
+        ("trust", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('version', models.PositiveIntegerField(default=1)),
-                ('id', models.PositiveIntegerField(primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('name', models.CharField(blank=True, max_length=200)),
-                ('kind', models.CharField(choices=[('group', 'group'), ('firm', 'firm'), ('site', 'site')], default='firm', max_length=5)),
-                ('country', models.CharField(blank=True, max_length=80)),
-                ('town', models.CharField(blank=True, max_length=80)),
-                ('industry', models.CharField(blank=True, max_length=120)),
-                ('size', models.CharField(blank=True, max_length=60)),
-                ('salesperson', models.CharField(blank=True, max_length=120)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("id", models.PositiveIntegerField(primary_key=True, serialize=False)),
+                ("key", models.CharField(max_length=120, unique=True)),
+                ("name", models.CharField(blank=True, max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("group", "group"), ("firm", "firm"), ("site", "site")], default="firm", max_length=5
+                    ),
+                ),
+                ("country", models.CharField(blank=True, max_length=80)),
+                ("town", models.CharField(blank=True, max_length=80)),
+                ("industry", models.CharField(blank=True, max_length=120)),
+                ("size", models.CharField(blank=True, max_length=60)),
+                ("salesperson", models.CharField(blank=True, max_length=120)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.PositiveIntegerField(primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('description', models.CharField(blank=True, max_length=200)),
-                ('category', models.CharField(blank=True, max_length=120)),
-                ('is_charge', models.BooleanField(default=False)),
+                ("id", models.PositiveIntegerField(primary_key=True, serialize=False)),
+                ("key", models.CharField(max_length=120, unique=True)),
+                ("description", models.CharField(blank=True, max_length=200)),
+                ("category", models.CharField(blank=True, max_length=120)),
+                ("is_charge", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('number', models.BigAutoField(primary_key=True, serialize=False)),
-                ('as_of', models.DateField()),
-                ('began_at', models.DateTimeField()),
-                ('shown_at', models.DateTimeField(db_index=True, null=True)),
-                ('totals', models.JSONField(default=dict)),
+                ("number", models.BigAutoField(primary_key=True, serialize=False)),
+                ("as_of", models.DateField()),
+                ("began_at", models.DateTimeField()),
+                ("shown_at", models.DateTimeField(db_index=True, null=True)),
+                ("totals", models.JSONField(default=dict)),
             ],
         ),
         migrations.CreateModel(
-            name='Setting',
+            name="Setting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('name', models.CharField(max_length=60, unique=True)),
-                ('value', models.JSONField()),
-                ('since', models.DateTimeField()),
-                ('chosen_by', models.CharField(max_length=120)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("name", models.CharField(max_length=60, unique=True)),
+                ("value", models.JSONField()),
+                ("since", models.DateTimeField()),
+                ("chosen_by", models.CharField(max_length=120)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Shape',
+            name="Shape",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('columns', models.JSONField()),
-                ('reading', models.JSONField()),
-                ('last_used', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("columns", models.JSONField()),
+                ("reading", models.JSONField()),
+                ("last_used", models.DateTimeField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('number', models.PositiveIntegerField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('sales', 'sales lines'), ('customers', 'customer list'), ('rates', 'currency rates')], max_length=10)),
-                ('file_name', models.CharField(max_length=255)),
-                ('accepted_at', models.DateTimeField()),
-                ('accepted_by', models.CharField(max_length=120)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('parts', models.JSONField(default=list)),
-                ('superseded', models.CharField(blank=True, max_length=80)),
-                ('confirmed', models.CharField(blank=True, max_length=80)),
-                ('first_day', models.DateField(null=True)),
-                ('last_day', models.DateField(null=True)),
-                ('lines', models.BigIntegerField(default=0)),
-                ('report', models.JSONField(default=dict)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trust.storedfile')),
-                ('refused', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trust.storedfile')),
+                ("number", models.PositiveIntegerField(primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("sales", "sales lines"), ("customers", "customer list"), ("rates", "currency rates")],
+                        max_length=10,
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=255)),
+                ("accepted_at", models.DateTimeField()),
+                ("accepted_by", models.CharField(max_length=120)),
+                ("undone_at", models.DateTimeField(null=True)),
+                ("parts", models.JSONField(default=list)),
+                ("superseded", models.CharField(blank=True, max_length=80)),
+                ("confirmed", models.CharField(blank=True, max_length=80)),
+                ("first_day", models.DateField(null=True)),
+                ("last_day", models.DateField(null=True)),
+                ("lines", models.BigIntegerField(default=0)),
+                ("report", models.JSONField(default=dict)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="trust.storedfile"
+                    ),
+                ),
+                (
+                    "refused",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="trust.storedfile"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Arrival',
+            name="Arrival",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('file_name', models.CharField(max_length=255)),
-                ('arrived_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('reading', 'being read'), ('asking', 'has a question'), ('read', 'waits for your word'), ('importing', 'being imported'), ('accepted', 'accepted'), ('refused', 'refused'), ('dropped', 'dropped')], default='waiting', max_length=10)),
-                ('done', models.FloatField(default=0)),
-                ('word', models.CharField(blank=True, max_length=500)),
-                ('choices', models.JSONField(default=dict)),
-                ('preview', models.JSONField(default=dict)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trust.storedfile')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('batch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.batch')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("file_name", models.CharField(max_length=255)),
+                ("arrived_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("reading", "being read"),
+                            ("asking", "has a question"),
+                            ("read", "waits for your word"),
+                            ("importing", "being imported"),
+                            ("accepted", "accepted"),
+                            ("refused", "refused"),
+                            ("dropped", "dropped"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("done", models.FloatField(default=0)),
+                ("word", models.CharField(blank=True, max_length=500)),
+                ("choices", models.JSONField(default=dict)),
+                ("preview", models.JSONField(default=dict)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="trust.storedfile"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.batch"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Alias',
+            name="Alias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('made_at', models.DateTimeField()),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.customer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=120, unique=True)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.customer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Rate',
+            name="Rate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('source', models.CharField(max_length=3)),
-                ('target', models.CharField(max_length=3)),
-                ('rate', models.DecimalField(decimal_places=10, max_digits=20)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("source", models.CharField(max_length=3)),
+                ("target", models.CharField(max_length=3)),
+                ("rate", models.DecimalField(decimal_places=10, max_digits=20)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('source', 'target', 'day'), name='one_rate_a_day')],
+                "constraints": [models.UniqueConstraint(fields=("source", "target", "day"), name="one_rate_a_day")],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('holds_from', models.DateField()),
-                ('holds_until', models.DateField(null=True)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.customer')),
-                ('parent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.customer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("holds_from", models.DateField()),
+                ("holds_until", models.DateField(null=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.customer"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.customer"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('holds_until', None)), fields=('customer',), name='one_parent_at_a_time')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("holds_until", None)), fields=("customer",), name="one_parent_at_a_time"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Merge',
+            name="Merge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=400)),
-                ('merged_at', models.DateTimeField()),
-                ('merged_by', models.CharField(max_length=120)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('duplicate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.customer')),
-                ('into', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.customer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=400)),
+                ("merged_at", models.DateTimeField()),
+                ("merged_by", models.CharField(max_length=120)),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "duplicate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.customer"
+                    ),
+                ),
+                (
+                    "into",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.customer"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('duplicate',), name='merged_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("undone_at", None)), fields=("duplicate",), name="merged_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AccountTotals',
+            name="AccountTotals",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('net', models.BigIntegerField()),
-                ('net_12_months', models.BigIntegerField()),
-                ('margin_12_months', models.BigIntegerField(null=True)),
-                ('orders_12_months', models.PositiveIntegerField()),
-                ('lines', models.PositiveIntegerField()),
-                ('credits', models.BigIntegerField()),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField()),
-                ('months', models.JSONField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.customer')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='ledger.run')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("net", models.BigIntegerField()),
+                ("net_12_months", models.BigIntegerField()),
+                ("margin_12_months", models.BigIntegerField(null=True)),
+                ("orders_12_months", models.PositiveIntegerField()),
+                ("lines", models.PositiveIntegerField()),
+                ("credits", models.BigIntegerField()),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField()),
+                ("months", models.JSONField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.customer"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="ledger.run"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('run', 'account'), name='totals_once_a_run')],
+                "constraints": [models.UniqueConstraint(fields=("run", "account"), name="totals_once_a_run")],
             },
         ),
     ]

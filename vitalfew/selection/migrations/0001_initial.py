@@ -6,93 +6,150 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ledger', '0001_initial'),
+        ("ledger", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reviewed_on', models.DateField()),
-                ('outcome', models.CharField(choices=[('keep', 'keep'), ('invest', 'invest'), ('harvest', 'harvest'), ('watch', 'watch')], max_length=8)),
-                ('reason', models.CharField(max_length=400)),
-                ('reviewed_by', models.CharField(max_length=120)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.customer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reviewed_on", models.DateField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("keep", "keep"), ("invest", "invest"), ("harvest", "harvest"), ("watch", "watch")],
+                        max_length=8,
+                    ),
+                ),
+                ("reason", models.CharField(max_length=400)),
+                ("reviewed_by", models.CharField(max_length=120)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.customer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ConcentrationFound',
+            name="ConcentrationFound",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('months', models.PositiveSmallIntegerField()),
-                ('basis', models.CharField(max_length=8)),
-                ('level', models.CharField(max_length=8)),
-                ('found', models.JSONField()),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='ledger.run')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("months", models.PositiveSmallIntegerField()),
+                ("basis", models.CharField(max_length=8)),
+                ("level", models.CharField(max_length=8)),
+                ("found", models.JSONField()),
+                (
+                    "run",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="ledger.run"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('run', 'months', 'basis', 'level'), name='one_concentration_of_a_kind')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("run", "months", "basis", "level"), name="one_concentration_of_a_kind"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='KeyAccount',
+            name="KeyAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('designated_on', models.DateField()),
-                ('reason', models.CharField(max_length=400)),
-                ('designated_by', models.CharField(max_length=120)),
-                ('released_on', models.DateField(null=True)),
-                ('release_reason', models.CharField(blank=True, max_length=400)),
-                ('released_by', models.CharField(blank=True, max_length=120)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.customer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("designated_on", models.DateField()),
+                ("reason", models.CharField(max_length=400)),
+                ("designated_by", models.CharField(max_length=120)),
+                ("released_on", models.DateField(null=True)),
+                ("release_reason", models.CharField(blank=True, max_length=400)),
+                ("released_by", models.CharField(blank=True, max_length=120)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.customer"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('released_on', None)), fields=('account',), name='designated_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("released_on", None)), fields=("account",), name="designated_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Lead',
+            name="Lead",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('role', models.CharField(choices=[('manager', 'key account manager'), ('deputy', 'deputy')], max_length=8)),
-                ('holds_from', models.DateField()),
-                ('holds_until', models.DateField(null=True)),
-                ('reason', models.CharField(max_length=400)),
-                ('assigned_by', models.CharField(max_length=120)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.customer')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "role",
+                    models.CharField(choices=[("manager", "key account manager"), ("deputy", "deputy")], max_length=8),
+                ),
+                ("holds_from", models.DateField()),
+                ("holds_until", models.DateField(null=True)),
+                ("reason", models.CharField(max_length=400)),
+                ("assigned_by", models.CharField(max_length=120)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.customer"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('holds_until', None)), fields=('account', 'role'), name='one_lead_of_a_role')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("holds_until", None)), fields=("account", "role"), name="one_lead_of_a_role"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Standing',
+            name="Standing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rank', models.PositiveIntegerField()),
-                ('low', models.PositiveIntegerField(null=True)),
-                ('high', models.PositiveIntegerField(null=True)),
-                ('chance', models.FloatField(null=True)),
-                ('moved', models.IntegerField(null=True)),
-                ('net_12_months', models.BigIntegerField()),
-                ('share', models.FloatField()),
-                ('running_share', models.FloatField()),
-                ('last_day', models.DateField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.customer')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='ledger.run')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rank", models.PositiveIntegerField()),
+                ("low", models.PositiveIntegerField(null=True)),
+                ("high", models.PositiveIntegerField(null=True)),
+                ("chance", models.FloatField(null=True)),
+                ("moved", models.IntegerField(null=True)),
+                ("net_12_months", models.BigIntegerField()),
+                ("share", models.FloatField()),
+                ("running_share", models.FloatField()),
+                ("last_day", models.DateField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.customer"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="ledger.run"),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['run', 'rank'], name='selection_s_run_id_9f56c1_idx'), models.Index(fields=['run', 'net_12_months', 'rank'], name='selection_s_run_id_968628_idx'), models.Index(fields=['run', 'chance', 'rank'], name='selection_s_run_id_8c08d1_idx'), models.Index(fields=['run', 'last_day', 'rank'], name='selection_s_run_id_7b5fd7_idx'), models.Index(fields=['run', 'moved', 'rank'], name='selection_s_run_id_b18c5e_idx')],
-                'constraints': [models.UniqueConstraint(fields=('run', 'account'), name='one_standing_a_run')],
+                "indexes": [
+                    models.Index(fields=["run", "rank"], name="selection_s_run_id_9f56c1_idx"),
+                    models.Index(fields=["run", "net_12_months", "rank"], name="selection_s_run_id_968628_idx"),
+                    models.Index(fields=["run", "chance", "rank"], name="selection_s_run_id_8c08d1_idx"),
+                    models.Index(fields=["run", "last_day", "rank"], name="selection_s_run_id_7b5fd7_idx"),
+                    models.Index(fields=["run", "moved", "rank"], name="selection_s_run_id_b18c5e_idx"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("run", "account"), name="one_standing_a_run")],
             },
         ),
     ]
