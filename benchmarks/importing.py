@@ -41,7 +41,7 @@ def _schema() -> pa.Schema:
     return pa.schema(list(zip(names, kinds, strict=True)))
 
 
-def _table(  # noqa: PLR0917 - the columns of a file, in their order
+def _table(  # noqa: PLR0917
     invoice: np.ndarray,
     customer: np.ndarray,
     item: np.ndarray,
