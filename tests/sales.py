@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from tests.ledger.ledgers import HEADER, csv_of, take
-from vitalfew.ledger.report import ImportReport
+from vitalfew.ledger.intake.report import ImportReport
 
 NOW = datetime(2026, 2, 1, 9, 0, tzinfo=UTC)
 FIRST = date(2024, 1, 1)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.ledger.ledgers import HEADER, csv_of, take
-from vitalfew.ledger.report import ImportReport
+from vitalfew.ledger.intake.report import ImportReport
 
 
 @pytest.fixture

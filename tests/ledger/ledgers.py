@@ -14,8 +14,8 @@ from django.conf import settings
 from vitalfew.ledger import batches, operations
 from vitalfew.ledger.engines import duck
 from vitalfew.ledger.importing.recognising import Wishes
+from vitalfew.ledger.intake.report import ImportReport
 from vitalfew.ledger.models import Alias, Batch, Customer, Membership, Product, Rate, Shape
-from vitalfew.ledger.report import ImportReport
 from vitalfew.trust.actors import operator
 from vitalfew.trust.models import AuditEntry, StoredFile
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.sales import NOW, brought
-from vitalfew.ledger.report import ImportReport
+from vitalfew.ledger.intake.report import ImportReport
 from vitalfew.rounds import refresh
 from vitalfew.trust.actors import operator
 

@@ -7,7 +7,8 @@ import argparse
 from vitalfew.cli import output, serve
 from vitalfew.demo import portfolio
 from vitalfew.ground import clock
-from vitalfew.trust.actors import Actor
+from vitalfew.trust.actors import Actor, person_actor
+from vitalfew.trust.people import find_person
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -23,4 +24,5 @@ def demo(asked: argparse.Namespace, by: Actor) -> int:
     with output.progress("The demo firm", quiet=False) as tell:
         built = portfolio.build(by=by, at=clock.now(), progress=tell)
     output.say(built)
-    return 0 if asked.no_serve else serve.serve(asked, by)
+    head = person_actor(find_person(portfolio.HEAD[0]), door="cli")
+    return 0 if asked.no_serve else serve.serve(asked, head)

@@ -13,7 +13,7 @@ from vitalfew.ground.errors import Refusal
 from vitalfew.ground.money import Money
 from vitalfew.ledger import operations, queries
 from vitalfew.ledger.importing.recognising import Wishes
-from vitalfew.ledger.report import ImportReport, sentence
+from vitalfew.ledger.intake.report import ImportReport, sentence
 from vitalfew.trust.actors import Actor
 
 _SHOWN = 5

@@ -12,11 +12,12 @@ from typing import Any
 from django.db import transaction
 
 from vitalfew.ground.errors import Missing, Refusal
-from vitalfew.ledger import batches, intake, operations
+from vitalfew.ledger import batches, operations
 from vitalfew.ledger.engines.folder import disk_refusal
 from vitalfew.ledger.importing.recognising import Wishes
+from vitalfew.ledger.intake import understanding
+from vitalfew.ledger.intake.report import sentence
 from vitalfew.ledger.models import Arrival
-from vitalfew.ledger.report import sentence
 from vitalfew.trust import audit, files, versions
 from vitalfew.trust.actors import Actor
 from vitalfew.trust.models import Person
@@ -42,7 +43,7 @@ def read(*, number: int) -> Arrival:
     arrival = _found(number)
     _tell(arrival, state=Arrival.State.READING, word="", done=0.0)
     with _told_when_refused(arrival), TemporaryDirectory(dir=batches.folder().made().looks) as workspace:
-        understood = intake.understand(
+        understood = understanding.understand(
             path=files.path_of(arrival.file),
             name=arrival.file_name,
             workspace=Path(workspace),
@@ -142,7 +143,7 @@ def _told_when_refused(arrival: Arrival) -> Iterator[None]:
         raise
 
 
-def _preview(understood: intake.Understood) -> dict[str, Any]:
+def _preview(understood: understanding.Understood) -> dict[str, Any]:
     reading, table = understood.reading, understood.table
     return {
         "kind": reading.kind,
@@ -163,7 +164,8 @@ def _preview(understood: intake.Understood) -> dict[str, Any]:
             for question in understood.questions
         ],
         "lines": [
-            {"row": line.row, "cells": [list(cell) for cell in line.cells]} for line in intake.preview(understood)
+            {"row": line.row, "cells": [list(cell) for cell in line.cells]}
+            for line in understanding.preview(understood)
         ],
     }
 

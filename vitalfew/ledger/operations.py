@@ -11,11 +11,12 @@ from pathlib import Path
 from django.db import OperationalError, transaction
 
 from vitalfew.ground.errors import Missing, Refusal
-from vitalfew.ledger import batches, customer_lists, intake, rate_lists, sales, undoing
+from vitalfew.ledger import batches
 from vitalfew.ledger.engines.folder import disk_refusal
 from vitalfew.ledger.importing.recognising import Wishes, ask
+from vitalfew.ledger.intake import customer_lists, rate_lists, sales, understanding, undoing
+from vitalfew.ledger.intake.report import ImportReport
 from vitalfew.ledger.models import Alias, Batch, Customer, Merge
-from vitalfew.ledger.report import ImportReport
 from vitalfew.trust import audit, files
 from vitalfew.trust.actors import Actor
 
@@ -56,7 +57,7 @@ def import_file(
         there = Batch.objects.filter(file__digest=digest, undone_at=None).first() if digest else None
         if there:
             return _already_there(there, name)
-        understood = intake.understand(path=path, name=name, workspace=workspace, wishes=wishes)
+        understood = understanding.understand(path=path, name=name, workspace=workspace, wishes=wishes)
         _expected(understood, only)
         ask(understood.questions)
         kinds = {
@@ -76,7 +77,7 @@ def import_file(
         )
 
 
-def _expected(understood: intake.Understood, only: str) -> None:
+def _expected(understood: understanding.Understood, only: str) -> None:
     kind = understood.reading.kind
     if only and kind != only:
         raise OtherKind(

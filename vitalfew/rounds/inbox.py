@@ -14,7 +14,7 @@ from vitalfew.ground.errors import Ambiguity, Refusal
 from vitalfew.ledger import arrivals, operations
 from vitalfew.ledger.engines.folder import LedgerBusy
 from vitalfew.ledger.importing.recognising import Wishes
-from vitalfew.ledger.report import sentence
+from vitalfew.ledger.intake.report import sentence
 from vitalfew.trust.actors import Actor
 
 _LONGEST = 200  # bytes

@@ -158,7 +158,7 @@ def reading_form(row: ArrivalRow) -> ReadingForm:
 
 
 def told(kind: str, reading: Mapping[str, Any]) -> str:
-    """How a file is or was read (`ledger.report.reading_of`, or a preview), in one sentence."""
+    """How a file is or was read (`ledger.intake.report.reading_of`, or a preview), in one sentence."""
     read, currency, words = set(reading.get("columns", ())), reading.get("currency", ""), [str(KINDS[kind])]
     if "date" in read and reading.get("dates") in ORDERS:
         words.append(_("dates %(order)s") % {"order": ORDERS[reading["dates"]]})

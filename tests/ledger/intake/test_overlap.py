@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from tests.ledger.ledgers import HEADER, counting, csv_of, take, undo
 from vitalfew.ground.errors import Ambiguity, Missing
 from vitalfew.ledger import batches, measuring
+from vitalfew.ledger.intake.undoing import UndoRefused
 from vitalfew.ledger.measuring import measured
-from vitalfew.ledger.undoing import UndoRefused
 
 FIRST = date(2024, 1, 1)
 

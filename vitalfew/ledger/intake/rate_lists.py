@@ -9,11 +9,10 @@ from pathlib import Path
 
 from django.db import transaction
 
-from vitalfew.ledger import batches, sales
+from vitalfew.ledger import batches
 from vitalfew.ledger.importing import dates, numbers
-from vitalfew.ledger.intake import Understood, bad_rows, column_letter_of
-from vitalfew.ledger.models import Batch, Rate
-from vitalfew.ledger.report import (
+from vitalfew.ledger.intake import sales
+from vitalfew.ledger.intake.report import (
     ImportReport,
     nothing_accepted,
     plain_lines,
@@ -21,6 +20,8 @@ from vitalfew.ledger.report import (
     reasons_given,
     reasons_of_rows,
 )
+from vitalfew.ledger.intake.understanding import Understood, bad_rows, column_letter_of
+from vitalfew.ledger.models import Batch, Rate
 from vitalfew.trust import audit, files
 from vitalfew.trust.actors import Actor
 

@@ -12,16 +12,15 @@ from django.db import models, transaction
 from django.db.models import Max
 
 from vitalfew.ground.errors import Ambiguity, Refusal
-from vitalfew.ledger import batches, naming
+from vitalfew.ledger import batches
 from vitalfew.ledger.engines import parts, postgres
 from vitalfew.ledger.engines.parts import NOTHING_THERE, Overlap
 from vitalfew.ledger.importing import cells, kinds
 from vitalfew.ledger.importing.checking import Checker
 from vitalfew.ledger.importing.codebook import Codebook, clean_key
 from vitalfew.ledger.importing.staging import Draft, stage
-from vitalfew.ledger.intake import Understood, shape_digest
-from vitalfew.ledger.models import Alias, Batch, Customer, Product, Shape
-from vitalfew.ledger.report import (
+from vitalfew.ledger.intake import naming
+from vitalfew.ledger.intake.report import (
     ImportReport,
     invoices_of,
     lines_of,
@@ -30,6 +29,8 @@ from vitalfew.ledger.report import (
     reasons_of,
     rounding_of,
 )
+from vitalfew.ledger.intake.understanding import Understood, shape_digest
+from vitalfew.ledger.models import Alias, Batch, Customer, Product, Shape
 from vitalfew.trust import audit, files
 from vitalfew.trust.actors import Actor
 

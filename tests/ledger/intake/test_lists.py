@@ -8,11 +8,12 @@ import pytest
 
 from tests.ledger.ledgers import NOW, everything, totals
 from vitalfew.ground.errors import Missing
-from vitalfew.ledger import batches, naming, operations, rates, tree
+from vitalfew.ledger import batches, operations, rates, tree
 from vitalfew.ledger.importing.recognising import NotALedger
+from vitalfew.ledger.intake import naming
+from vitalfew.ledger.intake.sales import NothingAccepted
 from vitalfew.ledger.models import Alias, Customer, Membership, Rate
 from vitalfew.ledger.operations import MergeRefused
-from vitalfew.ledger.sales import NothingAccepted
 from vitalfew.trust.actors import operator
 
 LIST = ("Customer No", "Name", "Parent", "Country", "Town", "Industry", "Size", "Kind", "Alias")

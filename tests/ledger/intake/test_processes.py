@@ -15,7 +15,7 @@ import pytest
 
 from tests.ledger.ledgers import csv_of
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 pytestmark = pytest.mark.slow  # processes with a store of their own, whichever database the suite runs on
 
 

@@ -10,11 +10,10 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import F
 
-from vitalfew.ledger import batches, naming, sales
+from vitalfew.ledger import batches
 from vitalfew.ledger.importing.codebook import clean_key
-from vitalfew.ledger.intake import Understood, bad_rows, column_letter_of
-from vitalfew.ledger.models import Alias, Batch, Customer
-from vitalfew.ledger.report import (
+from vitalfew.ledger.intake import naming, sales
+from vitalfew.ledger.intake.report import (
     ImportReport,
     nothing_accepted,
     plain_lines,
@@ -22,6 +21,8 @@ from vitalfew.ledger.report import (
     reasons_given,
     reasons_of_rows,
 )
+from vitalfew.ledger.intake.understanding import Understood, bad_rows, column_letter_of
+from vitalfew.ledger.models import Alias, Batch, Customer
 from vitalfew.trust import audit, files
 from vitalfew.trust.actors import Actor
 
