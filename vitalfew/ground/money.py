@@ -34,7 +34,8 @@ _DIGITS = {
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
     **dict.fromkeys(("CLF", "UYW"), 4),
 }
-SYMBOLS = {"XXX": "", "GBP": "£", "EUR": "€", "USD": "$", "JPY": "¥"}
+NO_CURRENCY = "XXX"  # ISO 4217's own code for "no currency named"
+SYMBOLS = {NO_CURRENCY: "", "GBP": "£", "EUR": "€", "USD": "$", "JPY": "¥"}
 
 
 class CurrencyMismatch(Refusal):

@@ -15,6 +15,7 @@ from vitalfew.ledger import batches
 from vitalfew.ledger.engines.folder import disk_refusal
 from vitalfew.ledger.importing.recognising import Wishes, ask
 from vitalfew.ledger.intake import customer_lists, rate_lists, sales, understanding, undoing
+from vitalfew.ledger.intake.accepting import Handover
 from vitalfew.ledger.intake.report import ImportReport
 from vitalfew.ledger.models import Alias, Batch, Customer, Merge
 from vitalfew.trust import audit, files
@@ -65,15 +66,9 @@ def import_file(
             "customers": customer_lists.import_customers,
             "rates": rate_lists.import_rates,
         }
+        number = batches.next_number()
         return kinds[understood.reading.kind](
-            understood=understood,
-            path=path,
-            digest=digest,
-            workspace=workspace,
-            by=by,
-            at=at,
-            dry_run=dry_run,
-            progress=progress,
+            Handover(understood, path, digest, number, workspace, by=by, at=at, dry_run=dry_run, progress=progress)
         )
 
 

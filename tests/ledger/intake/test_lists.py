@@ -11,7 +11,7 @@ from vitalfew.ground.errors import Missing
 from vitalfew.ledger import batches, operations, rates, tree
 from vitalfew.ledger.importing.recognising import NotALedger
 from vitalfew.ledger.intake import naming
-from vitalfew.ledger.intake.sales import NothingAccepted
+from vitalfew.ledger.intake.accepting import NothingAccepted
 from vitalfew.ledger.models import Alias, Customer, Membership, Rate
 from vitalfew.ledger.operations import MergeRefused
 from vitalfew.trust.actors import operator

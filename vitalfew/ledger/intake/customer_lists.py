@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from itertools import batched
-from pathlib import Path
 
 from django.db import transaction
 from django.db.models import F
 
 from vitalfew.ledger import batches
 from vitalfew.ledger.importing.codebook import clean_key
-from vitalfew.ledger.intake import naming, sales
-from vitalfew.ledger.intake.report import (
-    ImportReport,
-    nothing_accepted,
-    plain_lines,
-    reading_of,
-    reasons_given,
-    reasons_of_rows,
-)
+from vitalfew.ledger.intake import naming
+from vitalfew.ledger.intake.accepting import Handover, keep, record, settled
+from vitalfew.ledger.intake.report import ImportReport, plain_lines, reading_of, reasons_given, reasons_of_rows
 from vitalfew.ledger.intake.understanding import Understood, bad_rows, column_letter_of
-from vitalfew.ledger.models import Alias, Batch, Customer
-from vitalfew.trust import audit, files
-from vitalfew.trust.actors import Actor
+from vitalfew.ledger.models import Alias, Customer
 
 _KINDS = {"group": "group", "konzern": "group", "groupe": "group", "grupo": "group", "holding": "group", "site": "site", "branch": "site",
           "ship-to": "site", "filiale": "site", "standort": "site"}  # fmt: skip
@@ -38,13 +29,9 @@ _WORDS = {
 }
 
 
-def import_customers(
-    *, understood: Understood, path: Path, digest: str, workspace: Path, by: Actor, at: datetime, dry_run: bool,
-    progress: Callable[[int], None],
-) -> ImportReport:  # fmt: skip
+def import_customers(given: Handover) -> ImportReport:
     """Add the customers a list names and bring known ones up to date; an empty cell leaves a word as it was."""
-    del workspace
-    number, letter = batches.next_number(), column_letter_of(understood, "customer")
+    understood, letter = given.understood, column_letter_of(given.understood, "customer")
     total, refused, seen = 0, [], {}
     for row, words in _rows(understood):
         total += 1
@@ -53,24 +40,22 @@ def import_customers(
             seen[key] = words
         else:
             refused.append({"row": row, "cell": f"{letter}{row}", "text": ""})
-        progress(total)
+        given.progress(total)
     bad = bad_rows(understood)
     total += len(bad)
     report = ImportReport(
         file=understood.table.name,
         kind="customers",
-        state="dry-run" if dry_run else "accepted",
-        batch=None if dry_run else number,
+        state="dry-run" if given.dry_run else "accepted",
+        batch=None if given.dry_run else given.number,
         lines=plain_lines(total, len(refused) + len(bad)),
         reasons=(*reasons_given("no-customer", "The customer's number is missing.", refused), *reasons_of_rows(bad)),
         customers={"new": len(seen) - len(naming.known_customers(seen))},
         reading=reading_of(understood.reading),
         notes=understood.table.notes,
     )  # fmt: skip
-    if not dry_run:
-        if not seen:
-            raise sales.NothingAccepted(nothing_accepted(report))
-        _accept(understood, seen, report, path=path, digest=digest, number=number, by=by, at=at)
+    if not settled(given, report, len(seen)):
+        _accept(given, seen, report)
     return report
 
 
@@ -82,18 +67,8 @@ def _rows(understood: Understood) -> Iterator[tuple[int, dict[str, str]]]:
             yield row, {field: " ".join((texts[field][place] or "").split()) for field in columns}
 
 
-def _accept(
-    understood: Understood,
-    seen: Mapping[str, Mapping[str, str]],
-    report: ImportReport,
-    *,
-    path: Path,
-    digest: str,
-    number: int,
-    by: Actor,
-    at: datetime,
-) -> None:
-    files.place(path, digest=digest)
+def _accept(given: Handover, seen: Mapping[str, Mapping[str, str]], report: ImportReport) -> None:
+    keep(given)
     with transaction.atomic():
         fresh: set[str] = set()
 
@@ -103,19 +78,8 @@ def _accept(
 
         codes = naming.named_customers(set(seen), kind=Customer.Kind.FIRM, describe=describe)
         _bring_up_to_date({key: words for key, words in seen.items() if key not in fresh}, codes)
-        _tree(seen, codes, at.date())
-        Batch.objects.create(
-            number=number, kind=Batch.Kind.CUSTOMERS, file=files.known(digest=digest, name=understood.table.name, size=path.stat().st_size, at=at),
-            file_name=understood.table.name[:255], accepted_at=at, accepted_by=by.name, lines=len(seen), report=report.as_json(),
-        )  # fmt: skip
-        sales.remember_shape(understood, at)
-        audit.record(
-            by=by,
-            at=at,
-            verb="ledger.import",
-            target=f"batch:{number}",
-            after={"file": understood.table.name, "customers": len(seen)},
-        )
+        _tree(seen, codes, given.at.date())
+        record(given, report, lines=len(seen))
 
 
 def _bring_up_to_date(seen: Mapping[str, Mapping[str, str]], codes: Mapping[str, int]) -> None:

@@ -3,36 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from datetime import datetime
-from pathlib import Path
 
 from django.db import transaction
 
-from vitalfew.ledger import batches
 from vitalfew.ledger.importing import dates, numbers
-from vitalfew.ledger.intake import sales
-from vitalfew.ledger.intake.report import (
-    ImportReport,
-    nothing_accepted,
-    plain_lines,
-    reading_of,
-    reasons_given,
-    reasons_of_rows,
-)
+from vitalfew.ledger.intake.accepting import Handover, keep, record, settled
+from vitalfew.ledger.intake.report import ImportReport, plain_lines, reading_of, reasons_given, reasons_of_rows
 from vitalfew.ledger.intake.understanding import Understood, bad_rows, column_letter_of
-from vitalfew.ledger.models import Batch, Rate
-from vitalfew.trust import audit, files
-from vitalfew.trust.actors import Actor
+from vitalfew.ledger.models import Rate
 
 
-def import_rates(
-    *, understood: Understood, path: Path, digest: str, workspace: Path, by: Actor, at: datetime, dry_run: bool,
-    progress: Callable[[int], None],
-) -> ImportReport:  # fmt: skip
+def import_rates(given: Handover) -> ImportReport:
     """Add rates; one for a day that has one replaces it. Lines that cannot be read are refused with row and cell."""
-    del workspace
-    number, rates, refused, total = batches.next_number(), {}, [], 0
+    understood, rates, refused, total = given.understood, {}, [], 0
     letter = column_letter_of(understood, "rate")
     reading = understood.reading
     for block in understood.table.blocks():
@@ -45,23 +28,21 @@ def import_rates(
                 refused.append({"row": row, "cell": f"{letter}{row}", "text": " ".join(words.values())[:200]})
             else:
                 rates[rate.day, rate.source, rate.target] = rate
-        progress(total)
+        given.progress(total)
     bad = bad_rows(understood)
     total += len(bad)
     report = ImportReport(
         file=understood.table.name,
         kind="rates",
-        state="dry-run" if dry_run else "accepted",
-        batch=None if dry_run else number,
+        state="dry-run" if given.dry_run else "accepted",
+        batch=None if given.dry_run else given.number,
         lines=plain_lines(total, len(refused) + len(bad)),
         reasons=(*reasons_given("bad-rate", "A rate needs a date, two different currencies and a number above zero.", refused), *reasons_of_rows(bad)),
         reading=reading_of(reading),
         notes=understood.table.notes,
     )  # fmt: skip
-    if not dry_run:
-        if not rates:
-            raise sales.NothingAccepted(nothing_accepted(report))
-        _accept(understood, list(rates.values()), report, path=path, digest=digest, number=number, by=by, at=at)
+    if not settled(given, report, len(rates)):
+        _accept(given, list(rates.values()), report)
     return report
 
 
@@ -75,18 +56,8 @@ def _rate(words: dict[str, str], understood: Understood) -> Rate | None:
     return Rate(day=day, source=source, target=target, rate=value)
 
 
-def _accept(
-    understood: Understood,
-    rates: list[Rate],
-    report: ImportReport,
-    *,
-    path: Path,
-    digest: str,
-    number: int,
-    by: Actor,
-    at: datetime,
-) -> None:
-    files.place(path, digest=digest)
+def _accept(given: Handover, rates: list[Rate], report: ImportReport) -> None:
+    keep(given)
     with transaction.atomic():
         Rate.objects.bulk_create(
             rates,
@@ -95,15 +66,4 @@ def _accept(
             unique_fields=["source", "target", "day"],
             update_fields=["rate"],
         )
-        Batch.objects.create(
-            number=number, kind=Batch.Kind.RATES, file=files.known(digest=digest, name=understood.table.name, size=path.stat().st_size, at=at),
-            file_name=understood.table.name[:255], accepted_at=at, accepted_by=by.name, lines=len(rates), report=report.as_json(),
-        )  # fmt: skip
-        sales.remember_shape(understood, at)
-        audit.record(
-            by=by,
-            at=at,
-            verb="ledger.import_rates",
-            target=f"batch:{number}",
-            after={"file": understood.table.name, "rates": len(rates)},
-        )
+        record(given, report, lines=len(rates))

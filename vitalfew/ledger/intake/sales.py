@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -12,6 +11,7 @@ from django.db import models, transaction
 from django.db.models import Max
 
 from vitalfew.ground.errors import Ambiguity, Refusal
+from vitalfew.ground.money import NO_CURRENCY
 from vitalfew.ledger import batches
 from vitalfew.ledger.engines import parts, postgres
 from vitalfew.ledger.engines.parts import NOTHING_THERE, Overlap
@@ -20,29 +20,22 @@ from vitalfew.ledger.importing.checking import Checker
 from vitalfew.ledger.importing.codebook import Codebook, clean_key
 from vitalfew.ledger.importing.staging import Draft, stage
 from vitalfew.ledger.intake import naming
+from vitalfew.ledger.intake.accepting import Handover, keep, record, settled
 from vitalfew.ledger.intake.report import (
     ImportReport,
     invoices_of,
     lines_of,
-    nothing_accepted,
     reading_of,
     reasons_of,
     rounding_of,
 )
-from vitalfew.ledger.intake.understanding import Understood, shape_digest
-from vitalfew.ledger.models import Alias, Batch, Customer, Product, Shape
-from vitalfew.trust import audit, files
-from vitalfew.trust.actors import Actor
-
-NO_CURRENCY = "XXX"  # ISO 4217's own code for "no currency named"
+from vitalfew.ledger.intake.understanding import Understood
+from vitalfew.ledger.models import Alias, Batch, Customer, Product
+from vitalfew.trust import files
 
 
 class LinesKeptElsewhere(Refusal):
     """Sales lines are kept in the database that VITALFEW_LEDGER names and only read here. Nothing was changed."""
-
-
-class NothingAccepted(Refusal):
-    """Not one line of the file can be imported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +49,16 @@ class _Ready:
     confirmed: Path | None
 
 
-def import_sales(
-    *, understood: Understood, path: Path, digest: str, workspace: Path, by: Actor, at: datetime, dry_run: bool,
-    progress: Callable[[int], None],
-) -> ImportReport:  # fmt: skip
-    """Import one file of sales lines; the caller holds the right to write and a workspace aside."""
+def import_sales(given: Handover) -> ImportReport:
+    """Import one file of sales lines."""
+    understood = given.understood
     _refuse_where_lines_are_only_read(understood)
-    number = batches.next_number()
-    checker = _checker(understood, number)
-    draft = stage(table=understood.table, checker=checker, workspace=workspace, progress=progress)
-    ready = _compared(draft, workspace, understood)
-    report = _report(understood, checker, ready, None if dry_run else number)
-    if dry_run:
-        return report
-    if not draft.tally.stored:
-        raise NothingAccepted(nothing_accepted(report))
-    _accept(understood, checker, ready, report, path=path, digest=digest, number=number, by=by, at=at)
+    checker = _checker(understood, given.number)
+    draft = stage(table=understood.table, checker=checker, workspace=given.workspace, progress=given.progress)
+    ready = _compared(draft, given.workspace, understood)
+    report = _report(understood, checker, ready, None if given.dry_run else given.number)
+    if not settled(given, report, draft.tally.stored):
+        _accept(given, checker, ready, report)
     return report
 
 
@@ -207,55 +194,27 @@ def _title_notes(above: int) -> tuple[str, ...]:
     )
 
 
-def _accept(
-    understood: Understood,
-    checker: Checker,
-    ready: _Ready,
-    report: ImportReport,
-    *,
-    path: Path,
-    digest: str,
-    number: int,
-    by: Actor,
-    at: datetime,
-) -> None:
+def _accept(given: Handover, checker: Checker, ready: _Ready, report: ImportReport) -> None:
     """Move the files to their place, then make everything true in one transaction."""
-    tally = ready.draft.tally
-    files.place(path, digest=digest)
+    keep(given)
     troubles = ready.draft.troubles
-    refused_digest = files.digest_of(troubles) if troubles else ""
+    digest = files.digest_of(troubles) if troubles else ""
     if troubles:
-        files.place(troubles, digest=refused_digest)
-    words, moved = checker.customer_words, _Moved(number)
+        files.place(troubles, digest=digest)
+    words, moved = checker.customer_words, _Moved(given.number)
     with moved, transaction.atomic():
         naming.add_customers(checker.new_customers, words)
         naming.add_products(checker.new_items, checker.item_words, checker.charges)
-        naming.add_parents(words["parent"], since=tally.period)
-        Batch.objects.create(
-            number=number,
-            kind=Batch.Kind.SALES,
-            file=files.known(digest=digest, name=understood.table.name, size=path.stat().st_size, at=at),
-            file_name=understood.table.name[:255],
-            refused=files.known(digest=refused_digest, name="refused.csv", size=troubles.stat().st_size, at=at)
-            if troubles
-            else None,
-            accepted_at=at,
-            accepted_by=by.name,
+        naming.add_parents(words["parent"], since=ready.draft.tally.period)
+        size = troubles.stat().st_size if troubles else 0
+        record(
+            given,
+            report,
+            lines=ready.draft.tally.stored,
+            refused=files.known(digest=digest, name="refused.csv", size=size, at=given.at) if troubles else None,
             parts=[name for name in [moved.accept(ready.lines)] if name],
             superseded=moved.accept(ready.superseded),
             confirmed=moved.accept(ready.confirmed),
-            first_day=report.first_day,
-            last_day=report.last_day,
-            lines=tally.stored,
-            report=report.as_json(),
-        )
-        remember_shape(understood, at)
-        audit.record(
-            by=by,
-            at=at,
-            verb="ledger.import",
-            target=f"batch:{number}",
-            after={"file": understood.table.name, "lines": report.lines},
         )
 
 
@@ -282,14 +241,3 @@ class _Moved:
             return
         for name in self._names:
             batches.folder().part(name).unlink(missing_ok=True)
-
-
-def remember_shape(understood: Understood, at: datetime) -> None:
-    """Keep how files of this shape are read for the next one."""
-    columns = understood.table.columns
-    reading = reading_of(understood.reading) | dict.fromkeys(understood.reading.unproven, "")
-    shape, made = Shape.objects.get_or_create(
-        digest=shape_digest(columns), defaults={"columns": list(columns), "reading": reading, "last_used": at}
-    )
-    if not made:
-        Shape.objects.filter(pk=shape.pk).update(reading=reading, last_used=at, version=models.F("version") + 1)

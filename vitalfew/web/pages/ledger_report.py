@@ -11,13 +11,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from vitalfew.ground.money import Money, digits
+from vitalfew.ground.money import NO_CURRENCY, Money, digits
 from vitalfew.ledger import rates
 from vitalfew.ledger.queries import BatchRow
 from vitalfew.web import wording
 from vitalfew.web.pages import ledger_reading
 
-NO_CURRENCY = "XXX"  # ISO 4217's code for "no currency named"
 _BAR = 1000
 _LEAST = 6  # a part that exists is seen, however small
 
