@@ -111,10 +111,10 @@ def page(browser: Browser, served: Served) -> Iterator[Page]:
     assert complaints == []
 
 
-def look(page: Page, name: str) -> None:
+def look(page: Page, name: str, *, as_stranger: bool = False) -> None:
     """Take the page's picture at desktop and phone width, light and dark, and hold each against axe's rules."""
     SHOTS.mkdir(exist_ok=True)
-    state = page.context.storage_state()
+    state = None if as_stranger else page.context.storage_state()
     for scheme in ("light", "dark"):
         for view, (width, height) in VIEWS.items():
             context = page.context.browser.new_context(

@@ -70,7 +70,16 @@ def test_from_the_ledger_to_three_led_key_accounts(page, served, files):
     expect(page.get_by_role("heading", name=names[0])).to_be_visible()
     expect(page.get_by_text("Ben Manager").first).to_be_visible()
     look(page, "account")
-    page.goto(f"{served.address}/people/")
-    look(page, "people")
-    page.goto(f"{served.address}/measures/rank/")
-    look(page, "measure")
+    for name, path in (
+        ("people", "people/"),
+        ("measure", "measures/rank/"),
+        ("batch", "batches/1/"),
+        ("undo", "batches/1/undo/"),
+        ("rates", "rates/"),
+    ):
+        page.goto(f"{served.address}/{path}")
+        look(page, name)
+    page.goto(served.signin_link("ben@firm.example"))
+    look(page, "signin-link", as_stranger=True)
+    page.goto(f"{served.address}/signin/")
+    look(page, "signin", as_stranger=True)
