@@ -16,7 +16,7 @@ from vitalfew.ledger.engines.scope import Scope
 from vitalfew.ledger.importing.lines import SCHEMA
 
 MEMORY = "2GB"
-IMPORT_MEMORY = "300MB"
+IMPORT_MEMORY = "200MB"
 
 
 @contextmanager

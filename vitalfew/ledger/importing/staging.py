@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 from vitalfew.ground.sheets import guarded
 from vitalfew.ledger.importing.checking import Checker
 from vitalfew.ledger.importing.lines import SCHEMA, Checked, Trouble
-from vitalfew.ledger.reading.table import Block, Table
+from vitalfew.ledger.reading.table import Block, Table, joined
 
 _SHOWN = 5
-_DIGESTS_AT_ONCE = 4_000_000
+_CHECKED_AT_ONCE = 65_000  # rows
+_DIGESTS_AT_ONCE = 1_500_000
 _EPOCH = date(1970, 1, 1)
 
 
@@ -83,7 +84,7 @@ def stage(*, table: Table, checker: Checker, workspace: Path, progress: Callable
     tally, lines, digests = Tally(), workspace / "lines.parquet", workspace / "digests.u64"
     troubles = _Troubles(workspace / "troubles.csv", table.columns)
     with pq.ParquetWriter(lines, SCHEMA, compression="zstd") as writer, digests.open("wb") as digest_file, troubles:
-        for block in _ahead(table.blocks()):
+        for block in _ahead(table):
             checked = checker.check(block)
             if len(checked.lines):
                 writer.write_table(checked.lines)
@@ -96,13 +97,24 @@ def stage(*, table: Table, checker: Checker, workspace: Path, progress: Callable
     return Draft(lines, troubles.path if tally.refused + tally.set_aside else None, tally)
 
 
-def _ahead(blocks: Iterator[Block]) -> Iterator[Block]:
-    """The same blocks, the next one being read while the present one is checked."""
+def _ahead(table: Table) -> Iterator[Block]:
+    """The table's blocks a few at a time, the next ones being read while the present are checked.
+
+    Checking costs by the distinct texts of a block, so a few small blocks joined are cheaper than each by itself.
+    """
+    blocks = table.blocks()
     with ThreadPoolExecutor(max_workers=1) as reader:
-        coming = reader.submit(next, blocks, None)
+        coming = reader.submit(_together, blocks, table.columns)
         while (block := coming.result()) is not None:
-            coming = reader.submit(next, blocks, None)
+            coming = reader.submit(_together, blocks, table.columns)
             yield block
+
+
+def _together(blocks: Iterator[Block], columns: Sequence[str]) -> Block | None:
+    taken: list[Block] = []
+    while sum(len(block.rows) for block in taken) < _CHECKED_AT_ONCE and (block := next(blocks, None)) is not None:
+        taken.append(block)
+    return joined(taken, columns=columns) if taken else None
 
 
 def repeats(path: Path) -> int:
