@@ -11,7 +11,8 @@ from vitalfew.ground.errors import Missing
 from vitalfew.ledger import operations, queries
 from vitalfew.ledger.models import Alias, Customer
 from vitalfew.ledger.visibility import find_account, visible_accounts
-from vitalfew.selection.queries import Wanted, every_row, headline
+from vitalfew.selection.headline import headline
+from vitalfew.selection.queries import Wanted, every_row
 from vitalfew.selection.queries import portfolio as page
 from vitalfew.trust import people
 from vitalfew.trust.actors import operator

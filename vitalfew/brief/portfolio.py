@@ -10,8 +10,8 @@ from vitalfew.ground.figure import Figure, not_enough
 from vitalfew.ground.period import months_before
 from vitalfew.ledger.models import AccountTotals
 from vitalfew.ledger.visibility import may_see
+from vitalfew.selection.headline import Headline, headline
 from vitalfew.selection.models import KeyAccount
-from vitalfew.selection.queries import Headline, headline
 from vitalfew.trust.models import Person
 
 

@@ -214,7 +214,9 @@ def _show(report: ImportReport) -> None:
 
 
 def _show_sales(report: ImportReport) -> None:
-    told = report.invoices
+    told, read = report.invoices, report.reading
+    columns = ", ".join(f"{field.replace('_', ' ')} = {column}" for field, column in read["columns"].items())
+    output.say(f"  Read: {columns}; dates {read['dates']}, decimal {read['decimal']}.")
     output.say(
         f"  Net {Money(report.net, report.currency)}; {report.first_day} to {report.last_day}; {report.customers['new']:,} new customers, {report.items['new']:,} new items."
     )

@@ -1,26 +1,24 @@
-"""Selection's reads: the portfolio a page at a time, its headline figures, and the history of one account's leads."""
+"""Selection's reads: the portfolio a page at a time, and the history of one account's leads."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from vitalfew.ground.figure import Figure, not_enough
+from vitalfew.ground.figure import Figure
 from vitalfew.ground.money import Money
 from vitalfew.ledger import runs
 from vitalfew.ledger.models import AccountTotals, Run
 from vitalfew.ledger.visibility import may_see, visible_accounts
 from vitalfew.selection import figures, rules
-from vitalfew.selection.models import ConcentrationFound, KeyAccount, Lead, Review, Standing
+from vitalfew.selection.models import KeyAccount, Lead, Review, Standing
 from vitalfew.selection.paging import mark, ordered
 from vitalfew.trust.models import Person
 
 PAGE = 50
-USUAL = (0, "revenue", "customer")  # the whole ledger, by revenue, customer by customer
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +31,11 @@ class Wanted:
     country: str = ""
     sort: str = "rank"
     after: str = ""
+
+    @property
+    def narrow(self) -> bool:
+        """True when not all accounts are asked for."""
+        return bool(self.search or self.show or self.manager or self.country)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,43 +93,6 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True)
-class CurvePoint:
-    """A share of customers, the largest first, and the share of sales they make, with its band."""
-
-    customers: float
-    share: float
-    low: float | None
-    high: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Headline:
-    """What the portfolio answers first: how concentrated sales are, who is key, whether they are led.
-
-    `windows` are the (months, basis, level) that can be chosen; `stand_alone` the currencies left out for want of a rate.
-    """
-
-    run: int | None
-    as_of: date | None
-    currency: str
-    net: Money | None
-    customers: int
-    positive: int
-    curve: tuple[CurvePoint, ...]
-    top_20_share: Figure
-    share_for_80: Figure
-    gini: Figure
-    key_accounts: Figure
-    coverage: Figure
-    months: int
-    basis: str
-    level: str
-    windows: tuple[tuple[int, str, str], ...]
-    stand_alone: tuple[str, ...]
-    loads: tuple[rules.Load, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Event:
     """One step in an account's selection history."""
 
@@ -170,11 +136,16 @@ def portfolio(*, person: Person | None, wanted: Wanted, today: date, size: int =
     shown = _rows(run, rows[:size])
     return PortfolioPage(
         rows=shown,
-        total=chosen.count(),
+        total=chosen.count() if wanted.narrow or not rows else rows[0].ranked - _hidden(run, person),
         next=mark(rows[size - 1], sort=wanted.sort) if len(rows) > size else "",
         as_of=run.as_of,
         ranked=rows[0].ranked if rows else 0,
     )
+
+
+def _hidden(run: Run, person: Person | None) -> int:
+    """How many accounts of a run `person` may not see: mostly few, and cheaper to count than all the others."""
+    return Standing.objects.filter(run=run).exclude(may_see(person)).count()
 
 
 def choices(*, person: Person | None) -> Choices:
@@ -204,45 +175,6 @@ def every_row(*, person: Person | None, wanted: Wanted, today: date) -> Iterable
         after = mark(rows[-1], sort=wanted.sort)
 
 
-def headline(*, person: Person | None, months: int = 0, basis: str = "revenue", level: str = "customer") -> Headline:
-    """The figures above the portfolio, as the shown run found them."""
-    run = runs.current()
-    found = _concentrations(run, (months, basis, level))
-    shown = (months, basis, level) if found.get((months, basis, level)) else USUAL
-    value = found.get(shown)
-    if run is None or value is None:
-        return _no_headline(run)
-    totals = run.totals
-    keys, leads = _counts(person)
-    return Headline(
-        run=run.pk,
-        as_of=run.as_of,
-        currency=totals["currency"],
-        net=Money(totals["net"], totals["currency"]),
-        customers=value["customers"],
-        positive=value["positive"],
-        curve=tuple(CurvePoint(*point) for point in value["curve"]),
-        top_20_share=figures.of_concentration(run, value, "top_20_share", "top_20_share", "share"),
-        share_for_80=figures.of_concentration(run, value, "share_for_80", "share_for_80", "share"),
-        gini=figures.of_concentration(run, value, "gini", "gini", "index"),
-        key_accounts=Figure(
-            measure="key_accounts",
-            unit="count",
-            as_of=run.as_of,
-            n=value["customers"],
-            value=keys,
-            why="Designations that stand today.",
-        ),
-        coverage=figures.coverage(run, keys, leads),
-        months=shown[0],
-        basis=shown[1],
-        level=shown[2],
-        windows=tuple(sorted(found)),
-        stand_alone=tuple(totals.get("stand_alone", {})),
-        loads=loads(),
-    )
-
-
 def account_selection(*, account: int, today: date) -> AccountSelection:
     """Selection's part of the account page; the caller has asked `visible_accounts` already."""
     run = runs.current()
@@ -268,17 +200,6 @@ def account_selection(*, account: int, today: date) -> AccountSelection:
         review_due=key is not None and rules.review_due(designated_on=key.designated_on, last_review=last, today=today),
         events=_events(keys, held, reviews),
     )
-
-
-def loads() -> tuple[rules.Load, ...]:
-    """How many key accounts each manager leads, the busiest first."""
-    rows = (
-        Lead.objects.filter(holds_until=None, role=Lead.Role.MANAGER)
-        .values("person__name")
-        .annotate(n=Count("pk"))
-        .order_by("-n", "person__name")
-    )
-    return tuple(rules.Load(row["person__name"], row["n"]) for row in rows)
 
 
 def key_account_ids() -> tuple[int, ...]:
@@ -345,37 +266,6 @@ def _row(row: Standing, currency: str, leads: Mapping[tuple[int, str], Lead], mo
 
 def _lead_shown(lead: Lead | None) -> LeadShown | None:
     return LeadShown(lead.person.name, lead.person.initials, lead.person.email) if lead else None
-
-
-def _concentrations(run: Run | None, wanted: tuple[int, str, str]) -> dict[tuple[int, str, str], dict[str, Any] | None]:
-    """Every window there is; what was found only for the wanted one and for the usual one, since a curve is long."""
-    if run is None:
-        return {}
-    kinds = [Q(months=months, basis=basis, level=level) for months, basis, level in (wanted, USUAL)]
-    found = Case(When(kinds[0] | kinds[1], then=F("found")), default=None)
-    rows = ConcentrationFound.objects.filter(run=run).values_list("months", "basis", "level", found)
-    return {(months, basis, level): value for months, basis, level, value in rows}
-
-
-def _counts(person: Person | None) -> tuple[int, int]:
-    """How many visible accounts are key, and how many of these have a manager."""
-    led = Exists(Lead.objects.filter(account=OuterRef("account"), holds_until=None, role=Lead.Role.MANAGER))
-    rows = KeyAccount.objects.filter(may_see(person), released_on=None).annotate(led=led).values_list("led", flat=True)
-    found = list(rows)
-    return len(found), sum(found)
-
-
-def _no_headline(run: Run | None) -> Headline:
-    missing = "Import a sales ledger, then refresh."
-    as_of = run.as_of if run else None
-    none = {
-        name: not_enough(measure=name, unit="share", as_of=as_of, n=0, missing=missing)
-        for name in ("top_20_share", "share_for_80", "gini", "key_accounts", "coverage")
-    }
-    return Headline(
-        run=None, as_of=as_of, currency="", net=None, customers=0, positive=0, curve=(), top_20_share=none["top_20_share"], share_for_80=none["share_for_80"],
-        gini=none["gini"], key_accounts=none["key_accounts"], coverage=none["coverage"], months=0, basis="revenue", level="customer", windows=(), stand_alone=(),
-    )  # fmt: skip
 
 
 def _events(keys: Iterable[KeyAccount], leads: Iterable[Lead], reviews: Iterable[Review]) -> tuple[Event, ...]:

@@ -8,7 +8,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from vitalfew.selection.queries import Headline
+from vitalfew.selection.headline import Headline
 from vitalfew.web.drawing import curve
 from vitalfew.web.wording import percent
 
