@@ -84,23 +84,25 @@ install_front_end() {
        "$here/node_modules/@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2" "$vendor/"
 }
 
-stamp() { cat "$here/requirements/$lock.lock" "$here/package-lock.json" "$here/vitalfew.sh" | cksum; }
+stamp() { cat "$here/requirements/$1.lock" "$here/package-lock.json" "$here/vitalfew.sh" | cksum; }
 
-wanted=$(stamp)
-for done in run test bench; do # a larger set-up serves a smaller wish
-    [ -f "$venv/.ready-$done" ] || continue
-    case "$lock-$done" in run-*|test-test|test-bench|bench-bench) ;; *) continue ;; esac
-    kept=$lock; lock=$done
-    [ "$(cat "$venv/.ready-$done")" = "$(stamp)" ] && wanted=
-    lock=$kept
-    [ -z "$wanted" ] && break
-done
-if [ -n "$wanted" ]; then
+ready() { [ -f "$venv/.ready-$1" ] && [ "$(cat "$venv/.ready-$1")" = "$(stamp "$1")" ]; }
+
+set_up() { # a larger set-up serves a smaller wish
+    case $lock in
+        run) ready run || ready test || ready bench ;;
+        test) ready test || ready bench ;;
+        *) ready "$lock" ;;
+    esac
+}
+
+if ! set_up; then
     trust_the_system
     [ -x "$venv/bin/python" ] && fits "$venv/bin/python" || make_venv
     install_packages
     install_front_end
-    stamp >"$venv/.ready-$lock"
+    rm -f "$venv"/.ready-*
+    stamp "$lock" >"$venv/.ready-$lock"
 fi
 [ "${1:-}" = --set-up-only ] && exit 0
 PYTHONPATH=$here${PYTHONPATH:+:$PYTHONPATH} exec "$venv/bin/python" -m vitalfew "$@"
