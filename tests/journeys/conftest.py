@@ -127,7 +127,9 @@ def look(page: Page, name: str, *, as_stranger: bool = False) -> None:
             shown = context.new_page()
             shown.goto(page.url)
             shown.wait_for_load_state("networkidle")
-            shown.screenshot(path=SHOTS / f"{name}-{view}-{scheme}.png", full_page=True)
+            shown.screenshot(
+                path=SHOTS / f"{name}-{view}-{scheme}.png", full_page=True, animations="disabled", timeout=120_000
+            )
             _axe(shown, f"{name} {view} {scheme}")
             wide = shown.evaluate("document.documentElement.scrollWidth - window.innerWidth")
             assert wide <= 0, f"{name} {view}: the page is {wide} pixels wider than the window"
