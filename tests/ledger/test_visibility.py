@@ -12,7 +12,8 @@ from vitalfew.ledger import operations, queries
 from vitalfew.ledger.models import Alias, Customer
 from vitalfew.ledger.visibility import find_account, visible_accounts
 from vitalfew.selection.headline import headline
-from vitalfew.selection.queries import Wanted, every_row
+from vitalfew.selection.listing import Wanted
+from vitalfew.selection.queries import every_row
 from vitalfew.selection.queries import portfolio as page
 from vitalfew.trust import people
 from vitalfew.trust.actors import operator
@@ -51,9 +52,9 @@ def test_every_read_of_accounts_goes_through_the_gate():
     merge("C00003", "C00001")
     today = date(2026, 7, 1)
     for person, expected in ((alice(), [1, 2, 4]), (off(), [])):
-        assert [row.account for row in page(person=person, wanted=Wanted(), today=today).rows] == expected
-        assert [row.account for row in every_row(person=person, wanted=Wanted(), today=today)] == expected
-        assert page(person=person, wanted=Wanted(), today=today).total == len(expected)
+        assert [row.account for row in page(person=person, wanted=Wanted()).rows] == expected
+        assert [row.account for row in every_row(person=person, wanted=Wanted())] == expected
+        assert page(person=person, wanted=Wanted()).total == len(expected)
     assert headline(person=off()).key_accounts.value == 0
     for account, person in ((3, alice()), (1, off()), (99, alice())):
         with pytest.raises(Missing, match="There is no such account, or you may not see it"):

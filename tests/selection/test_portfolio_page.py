@@ -67,7 +67,7 @@ def test_a_short_ledger_does_not_claim_who_rises(client):
     cast.portfolio(first_day="2025-09-01")
     cast.key(1)
     page = client.get("/")
-    assert page.context["above"].rising.value is None
+    assert page.context["head"].rising.value is None
     assert "The ledger has to reach back two years." in text(page)
 
 

@@ -14,6 +14,7 @@ from vitalfew.api.asked import refuse_unknown
 from vitalfew.ground import clock
 from vitalfew.ledger.visibility import find_account
 from vitalfew.selection import finding, operations, queries
+from vitalfew.selection.listing import Wanted
 from vitalfew.trust.people import find_person
 
 router = Router(tags=["selection"])
@@ -90,8 +91,8 @@ def concentration(request: HttpRequest, wanted: Query[Concentrated]) -> dict[str
 def accounts(request: HttpRequest, wanted: Query[Filters]) -> dict[str, Any]:
     """Rank with its 80 % interval, chance of the top fifth, 12 months' net, who leads."""
     refuse_unknown(request.GET, Filters)
-    chosen = queries.Wanted(wanted.search, wanted.show, wanted.manager, wanted.country, wanted.sort, wanted.after)
-    page = queries.portfolio(person=person_of(request), wanted=chosen, today=clock.now().date(), size=wanted.limit)
+    chosen = Wanted(wanted.search, wanted.show, wanted.manager, wanted.country, wanted.sort, wanted.after)
+    page = queries.portfolio(person=person_of(request), wanted=chosen, size=wanted.limit)
     return {"as_of": page.as_of, "total": page.total, "next": page.next, "accounts": [_row(row) for row in page.rows]}
 
 

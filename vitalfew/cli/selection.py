@@ -14,6 +14,7 @@ from vitalfew.ground.errors import Refusal
 from vitalfew.ground.money import Money, short
 from vitalfew.ledger.visibility import find_account
 from vitalfew.selection import finding, operations, queries
+from vitalfew.selection.listing import Wanted
 from vitalfew.trust.actors import Actor
 from vitalfew.trust.models import Person
 from vitalfew.trust.people import find_person
@@ -77,7 +78,7 @@ def concentration(asked: argparse.Namespace, by: Actor) -> int:
 
 def ranking(asked: argparse.Namespace, by: Actor) -> int:
     """Print the ranking of the shown run."""
-    rows = queries.every_row(person=by.person, wanted=queries.Wanted(), today=clock.now().date())
+    rows = queries.every_row(person=by.person, wanted=Wanted())
     found = list(islice(rows, asked.top))
     if not found:
         raise RankingMissing(str(RankingMissing.__doc__))

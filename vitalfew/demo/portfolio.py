@@ -17,7 +17,8 @@ from vitalfew.ledger import queries as ledger_queries
 from vitalfew.ledger.importing.recognising import Wishes
 from vitalfew.rounds.refresh import refresh
 from vitalfew.selection import operations as selection
-from vitalfew.selection.queries import Wanted, every_row
+from vitalfew.selection.listing import Wanted
+from vitalfew.selection.queries import every_row
 from vitalfew.trust import people
 from vitalfew.trust.actors import Actor, person_actor
 
@@ -89,10 +90,7 @@ def _lead(by: Actor, at: datetime) -> None:
     ]
     head = person_actor(team[0], door="cli")
     managers = team[1:]
-    rows = [
-        row
-        for row, _ in zip(every_row(person=None, wanted=Wanted(), today=at.date()), range(_KEY_ACCOUNTS), strict=False)
-    ]
+    rows = [row for row, _ in zip(every_row(person=None, wanted=Wanted()), range(_KEY_ACCOUNTS), strict=False)]
     for place, row in enumerate(rows):
         if row.is_key:
             continue

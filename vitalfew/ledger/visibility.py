@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Q, QuerySet
 
 from vitalfew.ground.errors import Missing
@@ -21,6 +25,16 @@ def may_see(person: Person | None, *, of: str = "account") -> Q:
     if not sees_everything(person):
         return Q(pk__in=())
     return ~Q(**{f"{of}__in": Merge.objects.filter(undone_at=None).values("duplicate_id")})
+
+
+def visible_where(person: Person | None, asked: Q) -> tuple[str, tuple[Any, ...]]:
+    """The same gate, and what is `asked` of the customer beside it, as a condition on `ledger_customer` for SQL by hand."""
+    query = visible_accounts(person).filter(asked).query
+    try:
+        sql, params = query.get_compiler(DEFAULT_DB_ALIAS).compile(query.where)
+    except EmptyResultSet:  # whoever may see nothing
+        return "1 = 0", ()
+    return sql, tuple(params)
 
 
 def find_account(word: str, *, person: Person | None) -> Customer:

@@ -1,4 +1,4 @@
-"""What the portfolio answers first: how concentrated sales are, who is key, whether they are led."""
+"""What the portfolio answers first: how concentrated sales are, who is key, whether they are led and rise."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
+from django.db.models import Case, F, Q, When
 
 from vitalfew.ground.figure import Figure, not_enough
 from vitalfew.ground.money import Money
 from vitalfew.ledger import runs
 from vitalfew.ledger.models import Run
-from vitalfew.ledger.visibility import may_see
-from vitalfew.selection import figures, rules
-from vitalfew.selection.models import ConcentrationFound, KeyAccount, Lead
+from vitalfew.selection import figures, keyed, rules
+from vitalfew.selection.models import ConcentrationFound
 from vitalfew.trust.models import Person
 
 USUAL = (0, "revenue", "customer")  # the whole ledger, by revenue, customer by customer
@@ -49,6 +48,7 @@ class Headline:
     gini: Figure
     key_accounts: Figure
     coverage: Figure
+    rising: Figure
     months: int
     basis: str
     level: str
@@ -66,7 +66,7 @@ def headline(*, person: Person | None, months: int = 0, basis: str = "revenue", 
     if run is None or value is None:
         return _no_headline(run)
     totals = run.totals
-    keys, leads = _counts(person)
+    keys = keyed.key_accounts(run, person)
     return Headline(
         run=run.pk,
         as_of=run.as_of,
@@ -83,28 +83,18 @@ def headline(*, person: Person | None, months: int = 0, basis: str = "revenue", 
             unit="count",
             as_of=run.as_of,
             n=value["customers"],
-            value=keys,
+            value=len(keys),
             why="Designations that stand today.",
         ),
-        coverage=figures.coverage(run, keys, leads),
+        coverage=figures.coverage(run, len(keys), sum(bool(key.manager) for key in keys)),
+        rising=keyed.rising(run, keys),
         months=shown[0],
         basis=shown[1],
         level=shown[2],
         windows=tuple(sorted(found)),
         stand_alone=tuple(totals.get("stand_alone", {})),
-        loads=loads(),
+        loads=keyed.loads(keys),
     )
-
-
-def loads() -> tuple[rules.Load, ...]:
-    """How many key accounts each manager leads, the busiest first."""
-    rows = (
-        Lead.objects.filter(holds_until=None, role=Lead.Role.MANAGER)
-        .values("person__name")
-        .annotate(n=Count("pk"))
-        .order_by("-n", "person__name")
-    )
-    return tuple(rules.Load(row["person__name"], row["n"]) for row in rows)
 
 
 def _concentrations(run: Run | None, wanted: tuple[int, str, str]) -> dict[tuple[int, str, str], dict[str, Any] | None]:
@@ -117,22 +107,14 @@ def _concentrations(run: Run | None, wanted: tuple[int, str, str]) -> dict[tuple
     return {(months, basis, level): value for months, basis, level, value in rows}
 
 
-def _counts(person: Person | None) -> tuple[int, int]:
-    """How many visible accounts are key, and how many of these have a manager."""
-    led = Exists(Lead.objects.filter(account=OuterRef("account"), holds_until=None, role=Lead.Role.MANAGER))
-    rows = KeyAccount.objects.filter(may_see(person), released_on=None).annotate(led=led).values_list("led", flat=True)
-    found = list(rows)
-    return len(found), sum(found)
-
-
 def _no_headline(run: Run | None) -> Headline:
     missing = "Import a sales ledger, then refresh."
     as_of = run.as_of if run else None
     none = {
         name: not_enough(measure=name, unit="share", as_of=as_of, n=0, missing=missing)
-        for name in ("top_20_share", "share_for_80", "gini", "key_accounts", "coverage")
+        for name in ("top_20_share", "share_for_80", "gini", "key_accounts", "coverage", "rising")
     }
     return Headline(
         run=None, as_of=as_of, currency="", net=None, customers=0, positive=0, curve=(), top_20_share=none["top_20_share"], share_for_80=none["share_for_80"],
-        gini=none["gini"], key_accounts=none["key_accounts"], coverage=none["coverage"], months=0, basis="revenue", level="customer", windows=(), stand_alone=(),
+        gini=none["gini"], key_accounts=none["key_accounts"], coverage=none["coverage"], rising=none["rising"], months=0, basis="revenue", level="customer", windows=(), stand_alone=(),
     )  # fmt: skip

@@ -7,10 +7,7 @@ import json
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
-
-from vitalfew.selection.models import Standing
-
+# The word in the address, the column, whether downwards; unknown values stand last whichever way.
 SORTS = {
     "rank": ("rank", False),
     "-rank": ("rank", True),
@@ -25,25 +22,34 @@ SORTS = {
 }
 
 
-def ordered(rows: QuerySet[Standing], *, sort: str, after: str) -> QuerySet[Standing]:
-    """Rows in order, from behind the mark on; unknown values stand last whichever way."""
+_UNKNOWN = ("chance", "moved")  # the columns that may hold nothing
+
+
+def order(sort: str) -> str:
+    """The ORDER BY of the list `s`; ties stand by rank."""
     name, down = SORTS.get(sort, SORTS["rank"])
-    rows = rows.order_by(F(name).desc(nulls_last=True) if down else F(name).asc(nulls_last=True), "rank", "pk")
+    way = f"{'DESC' if down else 'ASC'}{' NULLS LAST' if name in _UNKNOWN else ''}"
+    return f"s.{name} {way}, s.rank, s.id"
+
+
+def behind(after: str, *, sort: str) -> tuple[str, list[Any]]:
+    """The condition, with its values, that lets a page begin behind a mark; nothing where there is no mark."""
+    name, down = SORTS.get(sort, SORTS["rank"])
     read = _read_mark(after, name)
     if read is None:
-        return rows
+        return "", []
     value, rank, pk = read
-    behind = Q(rank__gt=rank) | Q(rank=rank, pk__gt=pk)
+    later, values = "(s.rank > %s OR (s.rank = %s AND s.id > %s))", [rank, rank, pk]
     if value is None:
-        return rows.filter(behind, **{f"{name}__isnull": True})
-    further = Q(**{f"{name}__{'lt' if down else 'gt'}": value}) | Q(**{f"{name}__isnull": True})
-    return rows.filter(further | (Q(**{name: value}) & behind))
+        return f" AND s.{name} IS NULL AND {later}", values
+    return f" AND (s.{name} {'<' if down else '>'} %s OR s.{name} IS NULL OR (s.{name} = %s AND {later}))", [
+        value, value, *values
+    ]  # fmt: skip
 
 
-def mark(row: Standing, *, sort: str) -> str:
-    """Where the list goes on behind `row`, as a word for an address."""
-    value = getattr(row, SORTS.get(sort, SORTS["rank"])[0])
-    words = [value.isoformat() if isinstance(value, date) else value, row.rank, row.pk]
+def mark(value: Any, rank: int, pk: int) -> str:
+    """Where the list goes on behind a row, as a word for an address; `value` is what the row is sorted by."""
+    words = [value.isoformat() if isinstance(value, date) else value, rank, pk]
     return base64.urlsafe_b64encode(json.dumps(words).encode()).decode().rstrip("=")
 
 

@@ -2,40 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date
-
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from vitalfew.ground.figure import Figure
 from vitalfew.ground.money import Money
 from vitalfew.ledger import runs
-from vitalfew.ledger.models import AccountTotals, Run
+from vitalfew.ledger.models import Run
 from vitalfew.ledger.visibility import may_see, visible_accounts
-from vitalfew.selection import figures, rules
+from vitalfew.selection import figures, listing, rules
+from vitalfew.selection.listing import Wanted
 from vitalfew.selection.models import KeyAccount, Lead, Review, Standing
-from vitalfew.selection.paging import mark, ordered
-from vitalfew.trust.models import Person
+from vitalfew.selection.paging import SORTS, mark
+from vitalfew.trust.models import Person, initials
 
 PAGE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What of the portfolio is asked for; empty words ask for all. `show` is "", "key", "candidates", "unled", "quiet"."""
-
-    search: str = ""
-    show: str = ""
-    manager: str = ""
-    country: str = ""
-    sort: str = "rank"
-    after: str = ""
-
-    @property
-    def narrow(self) -> bool:
-        """True when not all accounts are asked for."""
-        return bool(self.search or self.show or self.manager or self.country)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,31 +103,36 @@ class AccountSelection:
     events: tuple[Event, ...] = field(default_factory=tuple)
 
 
-def portfolio(*, person: Person | None, wanted: Wanted, today: date, size: int = PAGE) -> PortfolioPage:
+def portfolio(*, person: Person | None, wanted: Wanted, size: int = PAGE) -> PortfolioPage:
     """One page of the customers `person` may see, in the order and with the filters asked for."""
     run = runs.current()
     if run is None:
         return PortfolioPage((), 0, "", None)
-    chosen = _chosen(run, person, wanted, today)
-    worst = Standing.objects.filter(run=run).order_by("-rank").values("rank")[:1]  # asked once, not for each row
-    rows = list(
-        ordered(chosen, sort=wanted.sort, after=wanted.after)
-        .select_related("account")
-        .annotate(ranked=Subquery(worst))[: size + 1]
-    )
-    shown = _rows(run, rows[:size])
+    rows = listing.rows(run, person, wanted, limit=size + 1)
+    ranked = _ranked(run)
     return PortfolioPage(
-        rows=shown,
-        total=chosen.count() if wanted.narrow or not rows else rows[0].ranked - _hidden(run, person),
-        next=mark(rows[size - 1], sort=wanted.sort) if len(rows) > size else "",
+        rows=tuple(_row(row, run.totals["currency"]) for row in rows[:size]),
+        total=listing.count(run, person, wanted) if wanted.narrow else ranked - _hidden(run, person),
+        next=_mark(rows[size - 1], wanted) if len(rows) > size else "",
         as_of=run.as_of,
-        ranked=rows[0].ranked if rows else 0,
+        ranked=ranked,
     )
+
+
+def _ranked(run: Run) -> int:
+    """The last rank in a run; ranks count without gaps, so it says how many accounts have one."""
+    worst = Standing.objects.filter(run=run).order_by("-rank").values_list("rank", flat=True).first()
+    return worst or 0
 
 
 def _hidden(run: Run, person: Person | None) -> int:
     """How many accounts of a run `person` may not see: mostly few, and cheaper to count than all the others."""
     return Standing.objects.filter(run=run).exclude(may_see(person)).count()
+
+
+def _mark(row: listing.Row, wanted: Wanted) -> str:
+    column = SORTS.get(wanted.sort, SORTS["rank"])[0]
+    return mark(getattr(row, column), row.rank, row.standing)
 
 
 def choices(*, person: Person | None) -> Choices:
@@ -157,22 +144,17 @@ def choices(*, person: Person | None) -> Choices:
     return Choices(tuple(names[:60]), tuple(LeadShown(one.name, one.initials, one.email) for one in people))
 
 
-def every_row(*, person: Person | None, wanted: Wanted, today: date) -> Iterable[AccountRow]:
+def every_row(*, person: Person | None, wanted: Wanted) -> Iterable[AccountRow]:
     """All rows that fit, for exports and the command line, read a thousand at a time."""
-    run, after = runs.current(), ""
+    run = runs.current()
     if run is None:
         return
     while True:
-        page = Wanted(wanted.search, wanted.show, wanted.manager, wanted.country, wanted.sort, after)
-        rows = list(
-            ordered(_chosen(run, person, page, today), sort=page.sort, after=page.after).select_related("account")[
-                :1000
-            ]
-        )
-        yield from _rows(run, rows)
+        rows = listing.rows(run, person, wanted, limit=1000)
+        yield from (_row(row, run.totals["currency"]) for row in rows)
         if len(rows) < 1000:
             return
-        after = mark(rows[-1], sort=wanted.sort)
+        wanted = replace(wanted, after=_mark(rows[-1], wanted))
 
 
 def account_selection(*, account: int, today: date) -> AccountSelection:
@@ -207,47 +189,12 @@ def key_account_ids() -> tuple[int, ...]:
     return tuple(KeyAccount.objects.filter(released_on=None).values_list("account_id", flat=True))
 
 
-def _chosen(run: Run, person: Person | None, wanted: Wanted, today: date) -> QuerySet[Standing]:
-    rows = Standing.objects.filter(may_see(person), run=run)
-    keys = KeyAccount.objects.filter(released_on=None).values("account")
-    if wanted.search:
-        rows = rows.filter(Q(account__name__icontains=wanted.search) | Q(account__key__istartswith=wanted.search))
-    if wanted.country:
-        rows = rows.filter(account__country=wanted.country)
-    if wanted.manager:
-        rows = rows.filter(
-            account__in=Lead.objects.filter(holds_until=None, person__email__iexact=wanted.manager).values("account")
-        )
-    if wanted.show == "key":
-        rows = rows.filter(account__in=keys)
-    elif wanted.show == "candidates":
-        rows = rows.filter(chance__gte=0.5).exclude(account__in=keys)
-    elif wanted.show == "unled":
-        managed = Lead.objects.filter(holds_until=None, role=Lead.Role.MANAGER).values("account")
-        rows = rows.filter(account__in=keys).exclude(account__in=managed)
-    elif wanted.show == "quiet":
-        rows = rows.filter(last_day__lt=date.fromordinal(run.as_of.toordinal() - 90), running_share__lte=0.8)
-    return rows.annotate(is_key=Exists(KeyAccount.objects.filter(account=OuterRef("account"), released_on=None)))
-
-
-def _rows(run: Run, standings: Sequence[Standing]) -> tuple[AccountRow, ...]:
-    ids = [row.account_id for row in standings]
-    leads: dict[tuple[int, str], Lead] = {
-        (lead.account_id, lead.role): lead
-        for lead in Lead.objects.select_related("person").filter(account__in=ids, holds_until=None)
-    }
-    months = dict(AccountTotals.objects.filter(run=run, account__in=ids).values_list("account_id", "months"))
-    currency = run.totals["currency"]
-    return tuple(_row(row, currency, leads, months.get(row.account_id, [])) for row in standings)
-
-
-def _row(row: Standing, currency: str, leads: Mapping[tuple[int, str], Lead], months: list[int]) -> AccountRow:
-    account = row.account
+def _row(row: listing.Row, currency: str) -> AccountRow:
     return AccountRow(
-        account=account.pk,
-        key=account.key,
-        name=account.name or account.key,
-        country=account.country,
+        account=row.account,
+        key=row.key,
+        name=row.name or row.key,
+        country=row.country,
         rank=row.rank,
         low=row.low,
         high=row.high,
@@ -256,12 +203,16 @@ def _row(row: Standing, currency: str, leads: Mapping[tuple[int, str], Lead], mo
         net_12_months=Money(row.net_12_months, currency),
         share=row.share,
         running_share=row.running_share,
-        months=tuple(months),
+        months=row.months,
         last_day=row.last_day,
-        is_key=row.is_key,  # type: ignore[attr-defined]  # annotated by _chosen
-        manager=_lead_shown(leads.get((account.pk, Lead.Role.MANAGER))),
-        deputy=_lead_shown(leads.get((account.pk, Lead.Role.DEPUTY))),
+        is_key=row.key_account is not None,
+        manager=_named(row.manager, row.manager_email),
+        deputy=_named(row.deputy, row.deputy_email),
     )
+
+
+def _named(name: str | None, email: str | None) -> LeadShown | None:
+    return LeadShown(name, initials(name), email) if name and email else None
 
 
 def _lead_shown(lead: Lead | None) -> LeadShown | None:

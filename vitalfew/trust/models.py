@@ -31,8 +31,13 @@ class Person(Versioned, AbstractBaseUser):
     @property
     def initials(self) -> str:
         """Up to two letters for narrow places."""
-        words = self.name.split()
-        return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
+        return initials(self.name)
+
+
+def initials(name: str) -> str:
+    """Up to two letters of a name."""
+    words = name.split()
+    return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
 
 
 class SigninLink(models.Model):

@@ -8,8 +8,8 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from vitalfew.selection.listing import Wanted
 from vitalfew.selection.paging import SORTS
-from vitalfew.selection.queries import Wanted
 
 SHOWN = ("", "key", "candidates", "unled", "quiet")
 

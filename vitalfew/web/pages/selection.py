@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from vitalfew.brief.portfolio import above
 from vitalfew.ground import clock, sheets
 from vitalfew.ground.errors import Refusal
 from vitalfew.selection import operations, queries
+from vitalfew.selection.headline import headline
 from vitalfew.trust.models import Person
 from vitalfew.trust.people import active_people, find_person
 from vitalfew.web.doorway import Request, actor
@@ -37,7 +37,7 @@ def portfolio(request: Request) -> HttpResponse:
     wish = asked(request.GET)
     if request.GET.get("part") == "choices":
         return render(request, f"{PAGE}#choices", {"asked": wish, "choices": queries.choices(person=request.user)})
-    page = queries.portfolio(person=request.user, wanted=wish.wanted, today=clock.now().date())
+    page = queries.portfolio(person=request.user, wanted=wish.wanted)
     known: dict[str, object] = {"asked": wish, "page": page, "columns": portfolio_words.columns(wish.wanted.sort)}
     if not request.htmx:
         return render(request, PAGE, known | _above(request, wish))
@@ -55,7 +55,7 @@ def export(request: Request, kind: str) -> HttpResponse:
     if kind not in ("csv", "xlsx"):
         raise Http404
     wish = asked(request.GET)
-    rows = (_cells(row) for row in queries.every_row(person=request.user, wanted=wish.wanted, today=clock.now().date()))
+    rows = (_cells(row) for row in queries.every_row(person=request.user, wanted=wish.wanted))
     if kind == "xlsx":
         response = HttpResponse(sheets.xlsx(_HEADER, rows, sheet="Portfolio"), content_type=_XLSX)
     else:
@@ -161,11 +161,9 @@ def assign_many(request: Request) -> HttpResponse:
 
 
 def _above(request: Request, wish: Asked) -> dict[str, object]:
-    found = above(person=request.user, months=wish.months, basis=wish.basis, level=wish.level)
-    head = found.headline
+    head = headline(person=request.user, months=wish.months, basis=wish.basis, level=wish.level)
     keys = int(head.key_accounts.value or 0)
     return {
-        "above": found,
         "head": head,
         "keys": keys,
         "unled": keys - round((head.coverage.value or 0) * keys),
