@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime
 from vitalfew.ledger.models import AccountTotals, Customer, Run
 from vitalfew.selection import operations
 from vitalfew.selection.models import ConcentrationFound, Standing
+from vitalfew.trust import access
 from vitalfew.trust.actors import Actor, person_actor
-from vitalfew.trust.models import Person
+from vitalfew.trust.models import Grant, Person
+from vitalfew.trust.rights import STARTS_WITH, Role
 
 MORNING = datetime(2026, 7, 1, 8, 30, tzinfo=UTC)
 AS_OF = date(2026, 6, 30)
@@ -16,18 +18,37 @@ NAMES = ("Acme Tools", "Borealis", "Cobalt & Sons", "Dunmore", "Edda Trading", "
 
 
 def alice() -> Person:
-    """Head of key accounts."""
-    return _person("alice@example.org", "Alice Head")
+    """Head of key accounts, and administrator."""
+    return _person("alice@example.org", "Alice Head", Role.ADMINISTRATOR)
 
 
 def ben() -> Person:
     """A key account manager."""
-    return _person("ben@example.org", "Ben Manager")
+    return _person("ben@example.org", "Ben Manager", Role.MANAGER)
 
 
 def carla() -> Person:
     """A deputy."""
-    return _person("carla@example.org", "Carla Deputy")
+    return _person("carla@example.org", "Carla Deputy", Role.MANAGER)
+
+
+def person(role: Role, word: str = "") -> Person:
+    """Somebody of a role, with what the role starts with; another `word` is another person."""
+    return _person(f"{role}{word}@example.org", f"{role.label.capitalize()} {word or 'One'}", role)
+
+
+def let_in(somebody: Person, *accounts: int | None) -> Person:
+    """Let a person see these accounts (None: all) from the first day of the year on."""
+    for account in accounts:
+        access.grant(
+            person=somebody,
+            account=account,
+            source=Grant.Source.HAND,
+            reason="Helps",
+            by="Alice Head",
+            on=date(2026, 1, 1),
+        )
+    return somebody
 
 
 def as_alice() -> Actor:
@@ -79,8 +100,10 @@ def key(account: int, *, manager: Person | None = None, deputy: Person | None = 
     )
 
 
-def _person(email: str, name: str) -> Person:
-    return Person.objects.get_or_create(email=email, defaults={"name": name, "added_at": MORNING})[0]
+def _person(email: str, name: str, role: Role) -> Person:
+    margin, opinions = STARTS_WITH[role]
+    known = {"name": name, "added_at": MORNING, "role": role, "sees_margin": margin, "sees_opinions": opinions}
+    return Person.objects.get_or_create(email=email, defaults=known)[0]
 
 
 def _net(row: Customer) -> int:

@@ -55,8 +55,9 @@ def stocked(vitalfew, sales) -> Callable[..., Said]:
     for words in (
         ("import", sales),
         ("refresh",),
-        ("people", "add", "ben@example.org", "Ben", "Manager"),
-        ("people", "add", "carla@example.org", "Carla Deputy"),
+        ("admin", "create", "alice@example.org", "Alice", "Head"),
+        ("people", "add", "ben@example.org", "Ben", "Manager", "--role", "manager"),
+        ("people", "add", "carla@example.org", "Carla Deputy", "--role", "manager"),
     ):
         assert vitalfew(*words).code == 0
     return vitalfew

@@ -237,7 +237,7 @@ def test_merge_and_unmerge(stocked):
 
 def test_work_in_the_name_of_a_person_is_audited_as_theirs(stocked, tmp_path):
     path = write(tmp_path / "more.csv", monthly(9))
-    for words in (("--as", "ben@example.org", "import", path), ("batches", "--undo", "2", "--as", "Ben Manager")):
+    for words in (("--as", "alice@example.org", "import", path), ("batches", "--undo", "2", "--as", "Alice Head")):
         assert stocked(*words).code == 0
     rows = (
         AuditEntry.objects.filter(target="batch:2")
@@ -245,7 +245,7 @@ def test_work_in_the_name_of_a_person_is_audited_as_theirs(stocked, tmp_path):
         .values_list("verb", "actor__email", "actor_name", "door")
     )
     assert list(rows) == [
-        (verb, "ben@example.org", "Ben Manager", "cli") for verb in ("ledger.import", "ledger.undo_batch")
+        (verb, "alice@example.org", "Alice Head", "cli") for verb in ("ledger.import", "ledger.undo_batch")
     ]
     assert AuditEntry.objects.get(target="batch:1").actor_name == "operator"
 

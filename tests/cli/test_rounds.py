@@ -61,14 +61,16 @@ def test_inbox_is_looked_into_once(vitalfew, home):
 
 
 def test_people_are_added_listed_and_switched(vitalfew):
-    assert "vitalfew people add EMAIL NAME" in vitalfew("people").out
+    assert "vitalfew admin create EMAIL NAME" in vitalfew("people").out
     said = vitalfew("people", "add", "dora@example.org", "Dora", "Dent")
     assert (said.code, said.out) == (
         0,
-        "Dora Dent (dora@example.org) is added. A sign-in link: vitalfew signin dora@example.org\n",
+        "Dora Dent (dora@example.org) is added as viewer. A sign-in link: vitalfew signin dora@example.org\n",
     )
     assert vitalfew("people", "off", "dora@example.org").out == "Dora Dent can no longer sign in.\n"
-    assert vitalfew("people", "--json").json == [{"email": "dora@example.org", "name": "Dora Dent", "active": False}]
+    assert vitalfew("people", "--json").json == [
+        {"email": "dora@example.org", "name": "Dora Dent", "role": "viewer", "sees_margin": False, "sees_opinions": False, "team": "", "active": False}
+    ]  # fmt: skip
     assert vitalfew("people", "on", "dora@example.org").out == "Dora Dent can sign in again.\n"
 
 
@@ -89,8 +91,8 @@ def test_people_calls_that_cannot_be_understood(vitalfew, words):
 
 
 def test_person_is_added_in_somebodys_name(stocked):
-    assert stocked("people", "add", "dora@example.org", "Dora", "--as", "ben@example.org").code == 0
-    assert AuditEntry.objects.order_by("-pk")[0].actor_name == "Ben Manager"
+    assert stocked("people", "add", "dora@example.org", "Dora", "--as", "alice@example.org").code == 0
+    assert AuditEntry.objects.order_by("-pk")[0].actor_name == "Alice Head"
     assert Person.objects.get(email="dora@example.org").name == "Dora"
 
 

@@ -126,11 +126,11 @@ def test_name_of_two_customers_is_refused(stocked):
 
 
 def test_acting_in_a_persons_name(stocked):
-    assert stocked("--as", "carla@example.org", "designate", "C1", "--reason", "Large").code == 0
-    assert stocked("release", "C1", "--reason", "Gone", "--as", "Carla Deputy").code == 0
+    assert stocked("--as", "alice@example.org", "designate", "C1", "--reason", "Large").code == 0
+    assert stocked("release", "C1", "--reason", "Gone", "--as", "Alice Head").code == 0
     rows = AuditEntry.objects.filter(verb__startswith="selection.").values_list("actor__email", "actor_name", "door")
-    assert list(rows) == [("carla@example.org", "Carla Deputy", "cli")] * 2
-    assert KeyAccount.objects.get().designated_by == "Carla Deputy"
+    assert list(rows) == [("alice@example.org", "Alice Head", "cli")] * 2
+    assert KeyAccount.objects.get().designated_by == "Alice Head"
 
 
 @pytest.mark.parametrize("who", ["nobody@example.org", "Nobody", "off@example.org", ""])

@@ -120,7 +120,7 @@ def upload(text: str) -> bytes:
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are counted in /proc")
 def test_served_firm_from_sign_in_to_numbers(tmp_path):
     home, port = tmp_path / "home", free_port()
-    assert run(home, "people", "add", "ada@example.org", "Ada Miller").returncode == 0
+    assert run(home, "admin", "create", "ada@example.org", "Ada Miller").returncode == 0
     with served(home, port) as (server, link):
         browser = Browser(port)
         assert [browser.ask("GET", path)[0] for path in ("/healthz", "/")] == [200, 302]

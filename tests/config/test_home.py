@@ -59,8 +59,8 @@ def test_what_cannot_be_a_folder_ends_with_a_sentence(setting, tmp_path):
 
 
 def test_secret_is_made_once_and_kept_to_its_owner(tmp_path):
-    made = home.secret_key(tmp_path)
-    assert (len(made) >= 80, home.secret_key(tmp_path)) == (True, made)
+    made = home.secret(tmp_path, "secret.key")
+    assert (len(made) >= 80, home.secret(tmp_path, "secret.key")) == (True, made)
     assert [(path.name, path.stat().st_mode & 0o777) for path in tmp_path.iterdir()] == [("secret.key", 0o600)]
 
 
@@ -68,7 +68,7 @@ def test_every_installation_has_a_secret_of_its_own(tmp_path):
     found = set()
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        found.add(home.secret_key(tmp_path / name))
+        found.add(home.secret(tmp_path / name, "secret.key"))
     assert len(found) == 2
 
 
@@ -78,7 +78,7 @@ from pathlib import Path
 from vitalfew.config import home
 print("ready", flush=True)
 sys.stdin.readline()
-print(home.secret_key(Path(sys.argv[1])), flush=True)
+print(home.secret(Path(sys.argv[1]), "secret.key"), flush=True)
 """
 
 
@@ -92,7 +92,7 @@ def test_first_starts_at_once_agree_on_one_secret(tmp_path):
         start.stdin.write("go\n")
         start.stdin.flush()
     told = [start.communicate(timeout=60)[0].strip() for start in starts]
-    assert set(told) == {home.secret_key(tmp_path)}
+    assert set(told) == {home.secret(tmp_path, "secret.key")}
     assert [path.name for path in tmp_path.iterdir()] == ["secret.key"]
 
 

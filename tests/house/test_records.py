@@ -11,7 +11,7 @@ from vitalfew.trust.versions import Versioned
 OURS = ("trust", "ledger", "selection", "rounds")
 # Written once or by machines only: nobody edits these, so nobody can save over somebody.
 NEVER_EDITED = {
-    "SigninLink", "AuditEntry", "StoredFile", "Batch", "Alias", "Membership", "Merge", "Product", "Rate", "Run", "AccountTotals",
+    "ApiToken", "CacheEntry", "DoneOnce", "Erasure", "Grant", "OutboxMail", "SignedLink", "AuditHead", "HandOver", "AuditEntry", "StoredFile", "Batch", "Alias", "Membership", "Merge", "Product", "Rate", "Run", "AccountTotals",
     "ConcentrationFound", "Standing", "Review", "Refreshing",
 }  # fmt: skip
 

@@ -74,7 +74,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
     """`vitalfew serve` on loopback, ended with the test."""
     port, home = free_port(), tmp_path / "home"
     installation = Served(f"http://127.0.0.1:{port}", home)
-    installation.run("people", "add", "alice@firm.example", "Alice Head")
+    installation.run("admin", "create", "alice@firm.example", "Alice Head")
     words = [sys.executable, "-m", "vitalfew", "serve", "--port", str(port), "--workers", "1"]
     process = subprocess.Popen(words, env=environment(home), cwd=ROOT, stdout=subprocess.PIPE, text=True)
     for line in process.stdout:

@@ -36,7 +36,7 @@ def imported(page, path):
 
 def test_from_the_ledger_to_three_led_key_accounts(page, served, files):
     for email, name in (("ben@firm.example", "Ben Manager"), ("carla@firm.example", "Carla Deputy")):
-        served.run("people", "add", email, name)
+        served.run("people", "add", email, name, "--role", "manager")
     page.goto(served.address)
     expect(page.get_by_role("link", name="Import a sales ledger")).to_be_visible()
     look(page, "portfolio-empty")

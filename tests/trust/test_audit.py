@@ -18,8 +18,7 @@ def test_an_entry_holds_all_that_was_said():
     by = person_actor(alice(), door="api", request_id="0123")
     audit.record(by=by, at=MORNING, verb="selection.designate", target="customer:17", before={"a": 1}, after={"b": "ü"})
     entry = AuditEntry.objects.values().get()
-    del entry["id"]
-    assert entry == {
+    assert {name: entry[name] for name in ("at", "actor_id", "actor_name", "door", "verb", "target", "before", "after", "request_id")} == {
         "at": MORNING, "actor_id": alice().pk, "actor_name": "Alice Head", "door": "api", "verb": "selection.designate", "target": "customer:17",
         "before": {"a": 1}, "after": {"b": "ü"}, "request_id": "0123",
     }  # fmt: skip
@@ -33,13 +32,13 @@ def test_nothing_before_or_after_is_an_empty_object():
 
 def test_an_entry_falls_with_the_work_it_tells_of():
     with pytest.raises(ZeroDivisionError), transaction.atomic():
-        audit.record(by=operator(), at=MORNING, verb="x.y", target="z:1")
+        audit.record(by=operator(), at=MORNING, verb="selection.review", target="z:1")
         _ = 1 / 0
     assert AuditEntry.objects.count() == 0
 
 
 def test_who_stands_in_the_trail_cannot_be_deleted():
-    audit.record(by=as_alice(), at=MORNING, verb="x.y", target="z:1")
+    audit.record(by=as_alice(), at=MORNING, verb="selection.review", target="z:1")
     with pytest.raises(ProtectedError):
         alice().delete()
 

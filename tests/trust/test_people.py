@@ -26,7 +26,11 @@ def test_added_person_is_active_and_audited():
     assert (entry.verb, entry.target, entry.actor, entry.actor_name, entry.door) == (
         "trust.add_person", f"person:{person.pk}", None, "operator", "cli",
     )  # fmt: skip
-    assert (entry.at, entry.before, entry.after) == (MORNING, {}, {"email": "dora@example.org", "name": "Dora Dent"})
+    assert (entry.at, entry.before, entry.after) == (
+        MORNING,
+        {},
+        {"email": "dora@example.org", "name": "Dora Dent", "role": "viewer"},
+    )
 
 
 def test_taken_address_is_refused_whatever_its_case():

@@ -38,7 +38,7 @@ def _at_once(settings, home):
 
 @pytest.fixture
 def ada(client):
-    person = people.add_person(email="ada@example.org", name="Ada Miller", by=operator(), at=clock.now())
+    person = people.add_person(email="ada@example.org", name="Ada Miller", by=operator(), at=clock.now(), role="head")
     client.force_login(person)
     return person
 
@@ -327,7 +327,9 @@ def test_drop_puts_file_away_unimported(client, ada):
 def test_files_of_others_do_not_exist(client, ada):
     hand_over(client, "sales.csv", PLAIN)
     number = only_arrival().number
-    client.force_login(people.add_person(email="bob@example.org", name="Bob Stone", by=operator(), at=clock.now()))
+    client.force_login(
+        people.add_person(email="bob@example.org", name="Bob Stone", by=operator(), at=clock.now(), role="head")
+    )
     assert "sales.csv" not in words(client.get(reverse("import")))
     assert client.get(reverse("arrival", args=[number])).status_code == 404
     for verb in ("answer", "accept", "drop"):

@@ -22,7 +22,7 @@ def _static(settings, home):
 
 
 def added(email: str, name: str):
-    return people.add_person(email=email, name=name, by=operator(), at=clock.now())
+    return people.add_person(email=email, name=name, by=operator(), at=clock.now(), role="administrator")
 
 
 @pytest.fixture

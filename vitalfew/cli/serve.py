@@ -127,7 +127,7 @@ def _invite(address: str, person: Person | None, by: Actor) -> None:
     output.say(f"Vital Few answers at {address}/")
     guest = person or next(iter(people.active_people()), None)
     if guest is None:
-        output.say("Nobody can sign in yet. Add somebody: vitalfew people add EMAIL NAME, then: vitalfew signin EMAIL")
+        output.say("Nobody can sign in yet. Make the first administrator: vitalfew admin create EMAIL NAME")
         return
     token = signin.make_link(person=guest, by=by, at=clock.now())
     output.say(f"Sign in once as {guest.name}, within an hour: {address}/signin/{token}/")

@@ -38,11 +38,11 @@ def room(folder: Path, name: str) -> Path:
     return place
 
 
-def secret_key(folder: Path) -> str:
-    """This installation's own secret, made at the first start and kept with mode 0600."""
-    path = folder / "secret.key"
+def secret(folder: Path, name: str) -> str:
+    """A secret of this installation's own, made at the first start and kept with mode 0600."""
+    path = folder / name
     if not path.exists():
-        draft = folder / f"secret.key.{os.getpid()}"
+        draft = folder / f"{name}.{os.getpid()}"
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(64))
         try:

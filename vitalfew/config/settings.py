@@ -13,7 +13,8 @@ VITALFEW_HOME = home.data_folder()
 VITALFEW_LEDGER = os.environ.get("VITALFEW_LEDGER", "")
 VITALFEW_ADDRESS = os.environ.get("VITALFEW_ADDRESS", "")  # the public address behind a proxy, https://…
 
-SECRET_KEY = home.secret_key(VITALFEW_HOME)
+SECRET_KEY = home.secret(VITALFEW_HOME, "secret.key")
+VITALFEW_AUDIT_KEY = home.secret(VITALFEW_HOME, "audit.key")  # seals the audit trail; backed up with it
 DEBUG = False
 ALLOWED_HOSTS = [*os.environ.get("VITALFEW_HOSTS", "").split(), "127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [VITALFEW_ADDRESS] if VITALFEW_ADDRESS else []

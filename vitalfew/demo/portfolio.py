@@ -86,7 +86,11 @@ def _lead(by: Actor, at: datetime) -> None:
     """The largest accounts become key; all but one get a manager, since a portfolio is never quite led."""
     known = {person.email: person for person in people.everyone()}
     team = [
-        known.get(email) or people.add_person(email=email, name=name, by=by, at=at) for email, name in (HEAD, *MANAGERS)
+        known.get(email)
+        or people.add_person(
+            email=email, name=name, by=by, at=at, role="administrator" if email == HEAD[0] else "manager"
+        )
+        for email, name in (HEAD, *MANAGERS)
     ]
     head = person_actor(team[0], door="cli")
     managers = team[1:]

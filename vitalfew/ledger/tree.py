@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -45,6 +46,18 @@ def parent_of(customer: int, *, on: date) -> int | None:
 def members_of(parent: int, *, on: date) -> tuple[int, ...]:
     """The customers that belong directly to a firm or group on a day."""
     return tuple(sorted(_holding(on).filter(parent_id=parent).values_list("customer_id", flat=True)))
+
+
+def all_below(customers: Collection[int], *, on: date) -> frozenset[int]:
+    """These customers, merges followed, with all that belongs to them on a day, however deep."""
+    if not customers:
+        return frozenset()
+    merged = merges()
+    found = layer = frozenset(_follow(customer, merged) for customer in customers)
+    while layer:
+        layer = frozenset(_holding(on).filter(parent__in=layer).values_list("customer_id", flat=True)) - found
+        found |= layer
+    return found
 
 
 def _holding(on: date) -> QuerySet[Membership]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Q, QuerySet
 
+from vitalfew.ground import clock
 from vitalfew.ground.errors import Missing
 from vitalfew.ledger import tree
 from vitalfew.ledger.models import Alias, Customer, Merge
-from vitalfew.trust.access import sees_everything
+from vitalfew.trust.access import granted, sees_everything
 from vitalfew.trust.models import Person
 
 
@@ -22,9 +24,22 @@ def visible_accounts(person: Person | None) -> QuerySet[Customer]:
 
 def may_see(person: Person | None, *, of: str = "account") -> Q:
     """The same gate for rows of any kind that name an account in the field `of`."""
-    if not sees_everything(person):
-        return Q(pk__in=())
-    return ~Q(**{f"{of}__in": Merge.objects.filter(undone_at=None).values("duplicate_id")})
+    account = ~Q(**{f"{of}__in": Merge.objects.filter(undone_at=None).values("duplicate_id")})
+    if person is None or sees_everything(person):
+        return account
+    return Q(**{f"{of}__in": seen(person)}) & account
+
+
+def seen(person: Person) -> tuple[int, ...]:
+    """The customers that a person was given today: merges followed, and whatever belongs to a firm or group they were given.
+
+    Asked once for each request: it is kept on the person's row as this request read it.
+    """
+    today = clock.now().date()
+    kept: tuple[date, tuple[int, ...]] | None = person.__dict__.get("_seen")
+    if kept is None or kept[0] != today:
+        kept = person.__dict__["_seen"] = (today, tuple(sorted(tree.all_below(granted(person), on=today))))
+    return kept[1]
 
 
 def visible_where(person: Person | None, asked: Q) -> tuple[str, tuple[Any, ...]]:

@@ -7,9 +7,10 @@ from datetime import date, datetime
 from vitalfew.ground.errors import Refusal
 from vitalfew.ledger.models import Customer
 from vitalfew.selection.models import Lead
-from vitalfew.trust import audit, versions
+from vitalfew.trust import access, audit, versions
 from vitalfew.trust.actors import Actor
-from vitalfew.trust.models import Person
+from vitalfew.trust.models import Grant, Person
+from vitalfew.trust.rights import Right, Role
 
 
 class SelectionRefused(Refusal):
@@ -34,14 +35,19 @@ def give(
 
 
 def end(lead: Lead, *, on: date) -> None:
-    """End a lead; it stays in the history."""
+    """End a lead; it stays in the history. Whoever had it sees the account no more, unless they were let in apart."""
     versions.save(lead, expected=None, holds_until=on)
+    access.end_lead(person=lead.person, account=lead.account_id, on=on)
 
 
 def _give_role(*, customer: Customer, person: Person, role: Lead.Role, reason: str, by: Actor, at: datetime) -> Lead:
     today = at.date()
     if not person.is_active:
         raise SelectionRefused(f"{person} is switched off and cannot lead an account. Nothing was changed.")
+    if Right.REVIEW not in access.rights_of(person):
+        raise SelectionRefused(
+            f"{person} is {Role(person.role).label} here and cannot lead an account: an administrator can make them key account manager. Nothing was changed."
+        )
     leads = {
         lead.role: lead for lead in Lead.objects.select_related("person").filter(account=customer, holds_until=None)
     }
@@ -55,6 +61,7 @@ def _give_role(*, customer: Customer, person: Person, role: Lead.Role, reason: s
     lead = Lead.objects.create(
         account=customer, person=person, role=role, holds_from=today, reason=reason, assigned_by=by.name
     )
+    access.grant(person=person, account=customer.pk, source=Grant.Source.LEAD, reason=reason, by=by.name, on=today)
     before = {"person": leads[role].person.email} if role in leads else {}
     after = {"role": str(role), "person": person.email, "reason": reason}
     audit.record(by=by, at=at, verb="selection.assign", target=f"customer:{customer.pk}", before=before, after=after)

@@ -105,3 +105,34 @@ class Review(models.Model):
     outcome = models.CharField(max_length=8, choices=Outcome)
     reason = models.CharField(max_length=400)
     reviewed_by = models.CharField(max_length=120)
+
+
+class PlannedHours(Versioned):
+    """How many hours a month the relationship with an account is planned to take, all our people together."""
+
+    account = models.OneToOneField("ledger.Customer", on_delete=models.PROTECT, related_name="+")
+    hours_a_month = models.PositiveSmallIntegerField()
+
+
+class Capacity(Versioned):
+    """How many hours a month a manager has for relationships."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    hours_a_month = models.PositiveSmallIntegerField()
+
+
+class HandOver(models.Model):
+    """An account's role passed from one person to another on a day, with what the next one must know; taken over by them."""
+
+    account = models.ForeignKey("ledger.Customer", on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=8, choices=Lead.Role)
+    giver = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    taker = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    handed_on = models.DateField()
+    reason = models.CharField(max_length=400)
+    note = models.TextField(blank=True)
+    handed_by = models.CharField(max_length=120)
+    taken_over_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["account", "handed_on"])]

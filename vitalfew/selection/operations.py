@@ -88,7 +88,7 @@ def release(*, account: int, reason: str, by: Actor, at: datetime, version: int 
     customer = _seen(account, by)
     reason, key = _reasoned(reason), _key(customer)
     versions.save(key, expected=version, released_on=at.date(), release_reason=reason, released_by=by.name)
-    for lead in Lead.objects.filter(account=customer, holds_until=None):
+    for lead in Lead.objects.select_related("person").filter(account=customer, holds_until=None):
         leading.end(lead, on=at.date())
     audit.record(by=by, at=at, verb="selection.release", target=f"customer:{account}", after={"reason": reason})
     return key

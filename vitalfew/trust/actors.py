@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from vitalfew.trust.access import rights_of
 from vitalfew.trust.models import Person
+from vitalfew.trust.rights import ALL, Right
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The one in whose name an operation runs. `person` is None for the operator and for the clock."""
+    """The one in whose name an operation runs, with what it may do. `person` is None for the operator and for the clock."""
 
     person: Person | None
     name: str
     door: str
     request_id: str = ""
+    rights: frozenset[Right] = ALL
 
 
 def operator() -> Actor:
@@ -27,6 +31,8 @@ def clock_actor() -> Actor:
     return Actor(person=None, name="clock", door="clock")
 
 
-def person_actor(person: Person, *, door: str, request_id: str = "") -> Actor:
-    """A signed-in person, through the page, the API or `--as` on the command line."""
-    return Actor(person=person, name=person.name, door=door, request_id=request_id)
+def person_actor(person: Person, *, door: str, request_id: str = "", scopes: Iterable[Right] | None = None) -> Actor:
+    """A signed-in person, through the page, the API or `--as` on the command line; `scopes` narrow what a token may do."""
+    rights = rights_of(person)
+    rights = rights if scopes is None else rights & frozenset(scopes)
+    return Actor(person=person, name=person.name, door=door, request_id=request_id, rights=rights)

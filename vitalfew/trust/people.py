@@ -1,7 +1,8 @@
-"""Our own people: add, find, switch off."""
+"""Our own people: add, find, change what they may do, switch off."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -11,39 +12,70 @@ from django.db import transaction
 from vitalfew.ground.errors import Missing, Refusal
 from vitalfew.trust import audit, versions
 from vitalfew.trust.actors import Actor
-from vitalfew.trust.models import Person
+from vitalfew.trust.models import Person, Team
+from vitalfew.trust.rights import STARTS_WITH, Role
 
 
 class PersonRefused(Refusal):
     """A person needs a name and an e-mail address that nobody else has."""
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of a person is to be changed; None leaves it. `team` is a team's name, "" for none."""
+
+    name: str | None = None
+    role: str | None = None
+    team: str | None = None
+    sees_margin: bool | None = None
+    sees_opinions: bool | None = None
+
+
 @transaction.atomic
-def add_person(*, email: str, name: str, by: Actor, at: datetime) -> Person:
-    """Add one of our people; refused for a bad or taken address or an empty name."""
-    email, name = email.strip(), " ".join(name.split())[:120]
+def add_person(*, email: str, name: str, by: Actor, at: datetime, role: str = Role.VIEWER) -> Person:
+    """Add one of our people; refused for a bad or taken address, an empty name or an unknown role."""
+    email = email.strip()
     try:
         validate_email(email)
     except ValidationError:
         raise PersonRefused(f"“{email}” is not an e-mail address. Nobody was added.") from None
     if len(email) > 254:  # the longest that mail can carry, and the longest the record holds
         raise PersonRefused(f"“{email[:40]}…” is longer than an e-mail address can be. Nobody was added.")
-    if not name:
-        raise PersonRefused("A person needs a name. Nobody was added.")
+    name, role = _named(name, "Nobody was added."), _role(role, "Nobody was added.")
     taken = Person.objects.filter(email__iexact=email).first()
     if taken:
         raise PersonRefused(f"{email} is already the address of {taken.name}. Nobody was added.")
-    person = Person.objects.create(email=email, name=name, added_at=at)
-    audit.record(
-        by=by, at=at, verb="trust.add_person", target=f"person:{person.pk}", after={"email": email, "name": name}
+    margin, opinions = STARTS_WITH[role]
+    person = Person.objects.create(
+        email=email, name=name, added_at=at, role=role, sees_margin=margin, sees_opinions=opinions
     )
+    after = {"email": email, "name": name, "role": role}
+    audit.record(by=by, at=at, verb="trust.add_person", target=f"person:{person.pk}", after=after)
+    return person
+
+
+@transaction.atomic
+def change_person(*, email: str, wanted: Wanted, by: Actor, at: datetime, version: int | None = None) -> Person:
+    """Change a person's name, role, team or own rights; the last administrator stays one."""
+    person = find_person(email)
+    values = _values(person, wanted)
+    if not values:
+        return person
+    if values.get("role") not in (None, Role.ADMINISTRATOR):
+        _not_the_last(person)
+    before = {name: _told(getattr(person, name)) for name in values}
+    versions.save(person, expected=version, **values)
+    after = {name: _told(value) for name, value in values.items()}
+    audit.record(by=by, at=at, verb="trust.change_person", target=f"person:{person.pk}", before=before, after=after)
     return person
 
 
 @transaction.atomic
 def set_active(*, email: str, active: bool, by: Actor, at: datetime, version: int | None = None) -> Person:
-    """Switch a person's sign-in off or on again; what they did stays in the record."""
+    """Switch a person's sign-in off or on again; what they did stays in the record. The last administrator stays on."""
     person = find_person(email)
+    if not active:
+        _not_the_last(person)
     before = person.is_active
     versions.save(person, expected=version, is_active=active)
     audit.record(
@@ -71,9 +103,62 @@ def find_person(word: str) -> Person:
 
 def everyone() -> tuple[Person, ...]:
     """All our people by name, the inactive ones too."""
-    return tuple(Person.objects.order_by("name", "pk"))
+    return tuple(Person.objects.select_related("team").order_by("name", "pk"))
 
 
 def active_people() -> tuple[Person, ...]:
     """Those who can be given an account, by name."""
     return tuple(Person.objects.filter(is_active=True).order_by("name", "pk"))
+
+
+def _values(person: Person, wanted: Wanted) -> dict[str, object]:
+    """The fields that truly change."""
+    nothing = "Nothing was changed."
+    asked: dict[str, object] = {}
+    if wanted.name is not None:
+        asked["name"] = _named(wanted.name, nothing)
+    if wanted.role is not None:
+        asked["role"] = role = _role(wanted.role, nothing)
+        if role != person.role:  # a new role starts with its own view of margins and opinions, unless told otherwise
+            asked["sees_margin"], asked["sees_opinions"] = STARTS_WITH[role]
+    if wanted.team is not None:
+        asked["team_id"] = _team(wanted.team)
+    for name in ("sees_margin", "sees_opinions"):
+        if getattr(wanted, name) is not None:
+            asked[name] = getattr(wanted, name)
+    return {name: value for name, value in asked.items() if getattr(person, name) != value}
+
+
+def _not_the_last(person: Person) -> None:
+    rest = Person.objects.select_for_update().filter(is_active=True, role=Role.ADMINISTRATOR).exclude(pk=person.pk)
+    if person.is_active and person.role == Role.ADMINISTRATOR and not rest.exists():
+        raise PersonRefused(
+            f"{person} is the last administrator: name another one first, or nobody can let people in. Nothing was changed."
+        )
+
+
+def _named(name: str, otherwise: str) -> str:
+    name = " ".join(name.split())[:120]
+    if not name:
+        raise PersonRefused(f"A person needs a name. {otherwise}")
+    return name
+
+
+def _role(word: str, otherwise: str) -> Role:
+    try:
+        return Role(word.strip().lower())
+    except ValueError:
+        raise PersonRefused(f"“{word}” is no role: say one of {', '.join(Role)}. {otherwise}") from None
+
+
+def _team(name: str) -> int | None:
+    if not name.strip():
+        return None
+    team = Team.objects.filter(name__iexact=name.strip()).first()
+    if team is None:
+        raise Missing(f"There is no team “{name}”. Make it first: vitalfew teams add NAME. Nothing was changed.")
+    return team.pk
+
+
+def _told(value: object) -> object:
+    return str(value) if isinstance(value, Role) else value

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from datetime import datetime, timedelta
 
 from django.contrib.auth.backends import BaseBackend
@@ -11,15 +9,14 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from vitalfew.ground.errors import Refusal
-from vitalfew.trust import audit
+from vitalfew.trust import audit, links
 from vitalfew.trust.actors import Actor, person_actor
-from vitalfew.trust.models import Person, SigninLink
+from vitalfew.trust.links import LinkRefused
+from vitalfew.trust.models import Person
 
 LIFETIME = timedelta(hours=1)
-
-
-class LinkRefused(Refusal):
-    """This sign-in link was used already, has expired or never existed. Ask for a new one: vitalfew signin EMAIL."""
+PURPOSE = "signin"
+_GONE = "This sign-in link was used already, has expired or never existed. Ask for a new one: vitalfew signin EMAIL."
 
 
 class SigninOff(Refusal):
@@ -33,28 +30,32 @@ def make_link(*, person: Person, by: Actor, at: datetime, lifetime: timedelta = 
         raise SigninOff(
             f"{person} is switched off and cannot sign in. No link was made: switch them on first with `vitalfew people on {person.email}`."
         )
-    token = secrets.token_urlsafe(32)
-    SigninLink.objects.create(digest=_digest(token), person=person, made_at=at, expires_at=at + lifetime)
-    audit.record(by=by, at=at, verb="trust.make_signin_link", target=f"person:{person.pk}")
-    return token
+    audit.record(by=by, at=at, verb="trust.make_signin_link", target=_holder(person))
+    return links.make(holder=_holder(person), purpose=PURPOSE, by=by.name, at=at, lifetime=lifetime, once=True)
 
 
 def whose_link(*, token: str, at: datetime) -> Person:
     """Whom a link would sign in; opening changes nothing, since mail scanners open links too."""
-    link = SigninLink.objects.select_related("person").filter(digest=_digest(token)).first()
-    if link is None or link.used_at or link.expires_at < at or not link.person.is_active:
-        raise LinkRefused(str(LinkRefused.__doc__))
-    return link.person
+    try:
+        link = links.read(token=token, purpose=PURPOSE, at=at)
+    except LinkRefused:
+        raise LinkRefused(_GONE) from None
+    person = Person.objects.filter(pk=link.holder.removeprefix("person:"), is_active=True).first()
+    if person is None:
+        raise LinkRefused(_GONE)
+    return person
 
 
 @transaction.atomic
 def use_link(*, token: str, at: datetime, request_id: str = "") -> Person:
     """Use the link up and name the person to sign in; a second use is refused."""
     person = whose_link(token=token, at=at)
-    if not SigninLink.objects.filter(digest=_digest(token), used_at=None).update(used_at=at):
-        raise LinkRefused(str(LinkRefused.__doc__))
+    try:
+        links.use(token=token, purpose=PURPOSE, at=at)
+    except LinkRefused:
+        raise LinkRefused(_GONE) from None
     actor = person_actor(person, door="web", request_id=request_id)
-    audit.record(by=actor, at=at, verb="trust.sign_in", target=f"person:{person.pk}")
+    audit.record(by=actor, at=at, verb="trust.sign_in", target=_holder(person))
     return person
 
 
@@ -68,5 +69,5 @@ class LinkBackend(BaseBackend):
         return Person.objects.filter(pk=user_id, is_active=True).first()
 
 
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+def _holder(person: Person) -> str:
+    return f"person:{person.pk}"

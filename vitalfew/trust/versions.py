@@ -19,9 +19,10 @@ class StaleRecord(Refusal):
 
 
 class Versioned(models.Model):
-    """A record that people edit; `version` counts its saves."""
+    """A record that people edit; `version` counts its saves, `changed` says at which one each field was last written."""
 
     version = models.PositiveIntegerField(default=1)
+    changed = models.JSONField(default=dict, editable=False)
 
     class Meta:
         abstract = True

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from vitalfew.ground import clock
 from vitalfew.trust import signin as links
+from vitalfew.trust.links import LinkRefused
 from vitalfew.web.doorway import refused
 
 _ONWARD = "onward"  # where the person wanted to go before they were asked to sign in
@@ -47,7 +48,7 @@ def use(request: HttpRequest, token: str) -> HttpResponse:
         if request.method != "POST":
             return render(request, "signin/use.html", {"person": links.whose_link(token=token, at=clock.now()).name})
         person = links.use_link(token=token, at=clock.now(), request_id=request.request_id)  # type: ignore[attr-defined]
-    except links.LinkRefused as refusal:
+    except LinkRefused as refusal:
         return refused(request, str(refusal), status=_GONE)
     auth.login(request, person, backend=_BACKEND)
     onward = request.get_signed_cookie(_ONWARD, default="", max_age=3600) or ""
