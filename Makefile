@@ -1,5 +1,5 @@
 # Two commands do everything: `make demo` and `make test`. Both set up first where needed.
-.PHONY: help demo test check format bench
+.PHONY: help demo test check format soak bench
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/  /'
@@ -15,6 +15,9 @@ check: setup ## ruff, mypy, the floors of the house, the documentation
 
 format: setup ## bring the code into the house's form
 	@.venv/bin/ruff check --fix --quiet vitalfew tests benchmarks && .venv/bin/ruff format --quiet vitalfew tests benchmarks
+
+soak: setup ## the long tests: writers at once and kill -9 on both databases, at full length
+	@.venv/bin/python -m tests.soak
 
 bench: ## the benchmarks of the documentation, with their peers
 	@VITALFEW_LOCK=bench ./vitalfew.sh --set-up-only

@@ -24,7 +24,12 @@ def fill(accounts: int) -> None:
     from vitalfew.trust.models import Person  # reason: as above
 
     draw = np.random.default_rng(1)
-    people = [Person.objects.create(email=f"p{n}@firm.example", name=f"Person {n}", added_at=NOW) for n in range(5)]
+    people = [
+        Person.objects.create(
+            email=f"p{n}@firm.example", name=f"Person {n}", added_at=NOW, role="administrator", sees_margin=True
+        )
+        for n in range(5)
+    ]
     Customer.objects.bulk_create(
         [
             Customer(id=n, key=f"C{n}", name=f"Customer number {n}", country="UK" if n % 3 else "IE")

@@ -13,6 +13,7 @@ from django.conf import settings as loaded
 # and what a test starts as a process of its own finds the folder in the environment.
 os.environ["VITALFEW_HOME"] = tempfile.mkdtemp(prefix="vitalfew-tests-")
 loaded.VITALFEW_HOME = Path(os.environ["VITALFEW_HOME"])
+loaded.VITALFEW_MAIL = None  # no test writes to anybody out there
 
 
 @pytest.fixture

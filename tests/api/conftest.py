@@ -21,13 +21,17 @@ def _at_once(settings, home: Path) -> None:
 
 @pytest.fixture
 def api(client, transactional_db) -> Callable[..., Any]:
-    """api("get", "/accounts", limit=5) or api("post", "/designations", account=…, reason=…) as Alice."""
+    """api("get", "/accounts", limit=5) or api("post", "/designations", account=…, reason=…) as Alice.
+
+    What edits is sent with “If-Match: *” unless headers={…} says otherwise.
+    """
     client.force_login(alice())
 
-    def call(verb: str, path: str, **words: Any) -> Any:
+    def call(verb: str, path: str, headers: dict[str, str] | None = None, **words: Any) -> Any:
         if verb == "get":
-            return client.get(f"/api{path}", words)
-        return client.post(f"/api{path}", words, content_type="application/json")
+            return client.get(f"/api{path}", words, headers=headers)
+        headers = {"If-Match": "*"} if headers is None else headers
+        return client.post(f"/api{path}", words, content_type="application/json", headers=headers)
 
     return call
 

@@ -42,7 +42,7 @@ def test_from_file_to_led_account(found, api):
     )  # fmt: skip
     reviewed = api("post", "/reviews", account="C1", reason="Looked", outcome="invest")
     assert (reviewed.status_code, len(reviewed.json()["events"])) == (201, 4)
-    released = api("post", "/releases", account="C1", reason="Sold", version=1)
+    released = api("post", "/releases", account="C1", reason="Sold")
     assert (released.status_code, released.json()["is_key"], released.json()["manager"]) == (201, False, None)
     assert sorted(event["what"] for event in released.json()["events"]) == [
         "deputy", "designated", "key account manager", "released", "reviewed: invest",
@@ -124,15 +124,6 @@ def test_refusals_change_nothing(found, api, path, words, status):
     answer = api("post", path, **words)
     assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
     assert (KeyAccount.objects.count(), AuditEntry.objects.filter(verb__startswith="selection.").count()) == (0, 0)
-
-
-def test_stale_release_shows_both_values(found, api):
-    found(3)
-    api("post", "/designations", account="C1", reason="Large")
-    answer = api("post", "/releases", account="C1", reason="Mine", version=5)
-    told = answer.json()
-    assert (answer.status_code, told["yours"]["release_reason"], told["now"]["release_reason"]) == (409, "Mine", "")
-    assert KeyAccount.objects.get().released_on is None
 
 
 def test_list_of_25_is_small_and_asks_a_fixed_number_of_times(found, api):

@@ -103,8 +103,8 @@ def test_sign_in_link_works_once_in_the_web(stocked):
     browser, other = Client(), Client()
     assert browser.get(found[1]).status_code == 200
     assert browser.post(found[1]).status_code == 302
-    assert browser.get("/people/").status_code == 200
-    assert (other.post(found[1]).status_code, other.get("/people/").status_code) == (410, 302)
+    assert browser.get("/").status_code == 200
+    assert (other.post(found[1]).status_code, other.get("/").status_code) == (410, 302)
 
 
 def test_person_switched_off_gets_no_link(stocked):

@@ -8,6 +8,7 @@ from django.test import Client
 from tests import cast
 from vitalfew.ground.errors import Missing, Refusal
 from vitalfew.ledger.engines.folder import LedgerBusy
+from vitalfew.trust.access import Denied
 from vitalfew.trust.models import AuditEntry
 from vitalfew.trust.versions import StaleRecord
 from vitalfew.web.doorway import Doorway
@@ -82,7 +83,7 @@ def test_each_request_has_an_id_that_the_audit_trail_keeps(client, alice):
     [
         (Refusal("No."), 400),
         (Missing("Gone."), 404),
-        (StaleRecord(yours={"name": "a"}, theirs={"name": "b"}), 409),
+        (Denied("Not yours."), 403),
         (LedgerBusy("Busy."), 409),
     ],
 )
@@ -91,6 +92,15 @@ def test_each_kind_of_refusal_has_its_status(rf, alice, refusal, status):
     request.user, request.htmx = alice, False
     answer = Doorway(lambda _request: None).process_exception(request, refusal)
     assert (answer.status_code, str(refusal) in answer.content.decode()) == (status, True)
+
+
+def test_a_stale_save_shows_both_values(rf, alice):
+    request = rf.get("/")
+    request.user, request.htmx = alice, False
+    refusal = StaleRecord(yours={"name": "Ours"}, theirs={"name": "Theirs"})
+    answer = Doorway(lambda _request: None).process_exception(request, refusal)
+    page = answer.content.decode()
+    assert (answer.status_code, "Ours" in page, "Theirs" in page) == (409, True, True)
 
 
 def test_what_is_no_refusal_is_left_to_the_log(rf, alice):

@@ -14,7 +14,6 @@ from ninja.files import UploadedFile
 from pydantic import ConfigDict, Field
 
 from vitalfew.api.actors import actor_of, person_of
-from vitalfew.api.asked import refuse_unknown
 from vitalfew.ground import clock
 from vitalfew.ground.errors import Refusal
 from vitalfew.ledger import operations, queries
@@ -50,7 +49,6 @@ class MapRefused(Refusal):
 @router.post("/imports", response={201: dict[str, Any]}, summary="Import a file of sales lines, customers or rates")
 def import_file(request: HttpRequest, file: File[UploadedFile], choices: Form[Choices]) -> Status[dict[str, Any]]:
     """Import one file, all or nothing; the answer accounts for every line. 409 names the option that settles a doubt."""
-    refuse_unknown(request.POST, Choices)
     name = Path(file.name or "upload").name
     with NamedTemporaryFile(suffix=Path(name).suffix) as copy:
         for chunk in file.chunks():
@@ -70,7 +68,6 @@ def import_file(request: HttpRequest, file: File[UploadedFile], choices: Form[Ch
 @router.get("/batches", response=list[dict[str, Any]], summary="The accepted files, the newest first")
 def batches(request: HttpRequest, wanted: Query[Newest]) -> list[dict[str, Any]]:
     """Up to 1,000 accepted files with their reports."""
-    refuse_unknown(request.GET, Newest)
     person_of(request)
     return [asdict(row) for row in queries.batch_rows(limit=wanted.limit)]
 

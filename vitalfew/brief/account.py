@@ -8,6 +8,8 @@ from datetime import date
 
 from vitalfew.ledger.queries import CustomerFacts, customer_facts
 from vitalfew.ledger.visibility import visible_accounts
+from vitalfew.selection import handed
+from vitalfew.selection.handed import HandOverShown
 from vitalfew.selection.models import KeyAccount, Lead
 from vitalfew.selection.queries import AccountSelection, LeadShown, account_selection
 from vitalfew.trust.models import Person
@@ -31,6 +33,7 @@ class AccountPage:
     selection: AccountSelection
     parent: Chip | None
     members: tuple[Chip, ...]
+    hand_overs: tuple[HandOverShown, ...]
 
 
 def chips(ids: Iterable[int], person: Person | None) -> dict[int, Chip]:
@@ -50,9 +53,11 @@ def account_page(account: int, person: Person | None, today: date) -> AccountPag
     facts = customer_facts(account=account, person=person, today=today)
     near = [pk for pk, _ in (*((facts.parent,) if facts.parent else ()), *facts.members)]
     found = chips(near, person)
+    selection = account_selection(account=account, today=today)
     return AccountPage(
         facts=facts,
-        selection=account_selection(account=account, today=today),
+        selection=selection,
         parent=found.get(facts.parent[0]) if facts.parent else None,
         members=tuple(found[pk] for pk, _ in facts.members if pk in found),
+        hand_overs=handed.hand_overs(account=account),
     )

@@ -8,8 +8,25 @@ import sys
 from collections.abc import Callable, Sequence
 
 from vitalfew import __version__
-from vitalfew.cli import demo, ledger, output, people, ready, rounds, selection, serve, settings
+from vitalfew.cli import (
+    audit,
+    backup,
+    demo,
+    ledger,
+    outbox,
+    output,
+    people,
+    privacy,
+    ready,
+    rounds,
+    selection,
+    serve,
+    settings,
+    tokens,
+)
+from vitalfew.cli.permissions import need_of
 from vitalfew.ground.errors import Missing, Refusal
+from vitalfew.trust.access import allow, right_for
 from vitalfew.trust.actors import Actor, operator, person_actor
 from vitalfew.trust.people import find_person
 
@@ -20,9 +37,13 @@ def run(words: Sequence[str]) -> int:
     """Run one command. 0: done. 1: nothing was changed, the sentence says why. 2: the call cannot be understood."""
     asked = parser().parse_args(words)
     try:
-        ready.make_ready(quiet=getattr(asked, "json", False))
+        if not getattr(asked, "as_it_is", False):
+            ready.make_ready(quiet=getattr(asked, "json", False))
         command: Command = asked.command
-        return command(asked, _actor(asked.person))
+        by = _actor(asked.person)
+        if by.person is not None:  # the operator of the machine may run everything
+            allow(by, right_for(need_of(command)))
+        return command(asked, by)
     except Refusal as refusal:
         output.complain(str(refusal))
         return 1
@@ -44,7 +65,7 @@ def parser() -> argparse.ArgumentParser:
         "--as", dest="person", metavar="USER", help="act in the name of this person (e-mail address or name)"
     )
     commands = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for room in (ledger, selection, rounds, settings, people, serve, demo):
+    for room in (ledger, selection, rounds, settings, people, privacy, tokens, audit, outbox, backup, serve, demo):
         room.add_commands(commands)
     _say_who(commands)
     return made

@@ -8,12 +8,14 @@ from datetime import date
 from vitalfew.cli import output
 from vitalfew.ground import clock
 from vitalfew.ledger.visibility import find_account
+from vitalfew.selection.handed import led_by
 from vitalfew.trust import people as people_room
 from vitalfew.trust import signin as signin_room
 from vitalfew.trust import teams as teams_room
 from vitalfew.trust.actors import Actor
 from vitalfew.trust.models import Person
 from vitalfew.trust.rights import Role
+from vitalfew.trust.signing import second_factor
 
 _YES = {"yes": True, "no": False}
 
@@ -61,6 +63,11 @@ def _people(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         switch = verbs.add_parser(verb, help=f"switch a person's sign-in {verb}")
         switch.add_argument("email", metavar="EMAIL")
         switch.set_defaults(command=switched, active=active)
+    bare = verbs.add_parser(
+        "no-code", help="switch off the second factor of somebody who lost phone and recovery codes"
+    )
+    bare.add_argument("email", metavar="EMAIL")
+    bare.set_defaults(command=without_code)
 
 
 def _teams(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -148,6 +155,18 @@ def switched(asked: argparse.Namespace, by: Actor) -> int:
     """Switch a person off or on."""
     person = people_room.set_active(email=asked.email, active=asked.active, by=by, at=clock.now())
     output.say(f"{person.name} can {'sign in again' if person.is_active else 'no longer sign in'}.")
+    led = () if person.is_active else led_by(leader=person, person=by.person)
+    if led:
+        output.complain(f"{person.name} still leads {', '.join(f'{one.name} ({one.role})' for one in led)}.")
+        output.complain(f"Hand over: vitalfew handover --all-of {person.email} PERSON --reason …")
+    return 0
+
+
+def without_code(asked: argparse.Namespace, by: Actor) -> int:
+    """Switch a person's second factor off."""
+    person = people_room.find_person(asked.email)
+    had = second_factor.take_off(person=person, by=by, at=clock.now())
+    output.say(f"{person.name} {'signs in without a code now' if had else 'had no second factor'}.")
     return 0
 
 

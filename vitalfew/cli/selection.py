@@ -7,7 +7,7 @@ from dataclasses import asdict
 from itertools import islice
 from typing import Any
 
-from vitalfew.cli import output
+from vitalfew.cli import capacity, output
 from vitalfew.cli.numbers import within
 from vitalfew.ground import clock
 from vitalfew.ground.errors import Refusal
@@ -55,12 +55,14 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         if verb == "review":
             made.add_argument("--outcome", required=True, choices=("keep", "invest", "harvest", "watch"))
         made.set_defaults(command=command)
+    capacity.add_commands(commands)
 
 
 def concentration(asked: argparse.Namespace, by: Actor) -> int:
     """Measure concentration on the ledger as it stands."""
-    del by
-    found = finding.concentration_now(months=asked.months, basis=asked.by, level=asked.level, today=clock.now().date())
+    found = finding.concentration_now(
+        person=by.person, months=asked.months, basis=asked.by, level=asked.level, today=clock.now().date()
+    )
     if asked.json:
         output.as_json(found.as_json())
         return 0

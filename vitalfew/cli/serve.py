@@ -78,6 +78,7 @@ def _web(asked: argparse.Namespace) -> subprocess.Popen[bytes]:
         str(asked.port),
         "--workers",
         str(asked.workers),
+        "--no-access-log",  # addresses may carry tokens, whatever the environment says
         "--log-level",
         "warning",
     ]

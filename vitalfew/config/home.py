@@ -8,6 +8,11 @@ import secrets
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+import psycopg
+
+from vitalfew.rounds.backup import exchange, occupancy
+from vitalfew.rounds.backup.occupancy import BeingRestored, Occupancy
+
 
 def data_folder() -> Path:
     """VITALFEW_HOME, or the user's data folder; made when first asked for, readable by its owner only."""
@@ -24,6 +29,33 @@ def data_folder() -> Path:
             f"{folder} cannot be the data folder ({error.strerror}): name another in VITALFEW_HOME."
         ) from None
     return folder.resolve()
+
+
+def entered(folder: Path) -> Occupancy:
+    """A share in the use of the data folder, after a restore that was killed has been ended or undone.
+
+    Every process that loads the settings holds one until it ends: no restore goes on beneath a server or an import.
+    """
+    try:
+        share = occupancy.enter(folder)
+        if exchange.unfinished(folder):
+            share.alone_soon()
+            _end_restore(folder)
+            share.shared()
+    except BeingRestored as refusal:
+        raise SystemExit(str(refusal)) from None
+    return share
+
+
+def _end_restore(folder: Path) -> None:
+    """Finish what was decided; remove what was not."""
+    if not exchange.decided(folder):
+        exchange.clear(folder)
+        return
+    try:
+        exchange.carry_out(folder, database=os.environ.get("VITALFEW_DATABASE", ""))
+    except (OSError, psycopg.Error) as error:
+        raise SystemExit(f"A restore that broke off could not be ended: {error} See docs/howto/backup.md.") from None
 
 
 def _user_folder() -> Path:

@@ -8,3 +8,4 @@ urlpatterns = [
     path("api/", api.urls),
     path("", include("vitalfew.web.urls")),
 ]
+handler429 = "vitalfew.web.pages.signin.too_many"  # allauth asks for it by this name

@@ -56,10 +56,10 @@ def read(*, number: int) -> Arrival:
 
 def answer(*, number: int, choices: Mapping[str, Any], by: Actor, at: datetime) -> Arrival:
     """Note what a person says about how the file is to be read; it is read again."""
-    arrival = _found(number, by.person)
-    if arrival.state not in (Arrival.State.ASKING, Arrival.State.READ, Arrival.State.REFUSED):
-        raise ArrivalRefused(f"{arrival.file_name} is {arrival.get_state_display()}: nothing can be changed now.")
     with transaction.atomic():
+        arrival = _found(number, by.person, alone=True)
+        if arrival.state not in (Arrival.State.ASKING, Arrival.State.READ, Arrival.State.REFUSED):
+            raise ArrivalRefused(f"{arrival.file_name} is {arrival.get_state_display()}: nothing can be changed now.")
         _tell(arrival, choices={**arrival.choices, **choices}, state=Arrival.State.WAITING)
         audit.record(by=by, at=at, verb="ledger.answer", target=f"arrival:{number}", after=dict(choices))
     return arrival
@@ -67,12 +67,12 @@ def answer(*, number: int, choices: Mapping[str, Any], by: Actor, at: datetime) 
 
 def want(*, number: int, by: Actor, at: datetime) -> Arrival:
     """Say that a file is to be imported as it was read; `accept` does it."""
-    arrival = _found(number, by.person)
-    if arrival.state != Arrival.State.READ:
-        raise ArrivalRefused(
-            f"{arrival.file_name} is {arrival.get_state_display()}: it cannot be imported now. Look at its card."
-        )
     with transaction.atomic():
+        arrival = _found(number, by.person, alone=True)
+        if arrival.state != Arrival.State.READ:
+            raise ArrivalRefused(
+                f"{arrival.file_name} is {arrival.get_state_display()}: it cannot be imported now. Look at its card."
+            )
         _tell(arrival, state=Arrival.State.IMPORTING, done=0.0)
         audit.record(
             by=by, at=at, verb="ledger.want_import", target=f"arrival:{number}", after={"file": arrival.file_name}
@@ -105,10 +105,10 @@ def accept(*, number: int, by: Actor, at: datetime) -> Arrival:
 
 def drop(*, number: int, by: Actor, at: datetime) -> Arrival:
     """Leave a received file unimported."""
-    arrival = _found(number, by.person)
-    if arrival.state == Arrival.State.ACCEPTED:
-        raise ArrivalRefused(f"{arrival.file_name} is imported already: undo its batch instead.")
     with transaction.atomic():
+        arrival = _found(number, by.person, alone=True)
+        if arrival.state == Arrival.State.ACCEPTED:
+            raise ArrivalRefused(f"{arrival.file_name} is imported already: undo its batch instead.")
         _tell(arrival, state=Arrival.State.DROPPED)
         audit.record(by=by, at=at, verb="ledger.drop", target=f"arrival:{number}", before={"file": arrival.file_name})
     return arrival
@@ -170,7 +170,10 @@ def _preview(understood: understanding.Understood) -> dict[str, Any]:
     }
 
 
-def _found(number: int, person: Person | None = None) -> Arrival:
+def _found(number: int, person: Person | None = None, *, alone: bool = False) -> Arrival:
+    """The file, if the person may see it; `alone` keeps others from deciding about it until the transaction ends."""
+    if alone:
+        versions.hold(Arrival.objects.filter(pk=number))
     arrival = Arrival.objects.select_related("file").filter(pk=number).first()
     if arrival is None or (person is not None and arrival.person_id not in (None, person.pk)):
         raise Missing("There is no such file.")

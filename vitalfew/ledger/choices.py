@@ -64,8 +64,6 @@ def choose(*, name: str, value: str, by: Actor, at: datetime, version: int | Non
     if value not in could_be:
         raise ChoiceRefused(f"{name} cannot be “{value}”: say {', '.join(could_be)}. Nothing was changed.")
     row, _made = Setting.objects.get_or_create(name=name, defaults={"value": usual, "since": at, "chosen_by": by.name})
-    before = row.value
-    versions.save(row, expected=version, value=value, since=at, chosen_by=by.name)
-    audit.record(
-        by=by, at=at, verb="ledger.choose", target=f"setting:{name}", before={"value": before}, after={"value": value}
-    )
+    stood = versions.save(row, expected=version, value=value, since=at, chosen_by=by.name)
+    before = {"value": stood["value"]}
+    audit.record(by=by, at=at, verb="ledger.choose", target=f"setting:{name}", before=before, after={"value": value})

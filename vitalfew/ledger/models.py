@@ -139,6 +139,11 @@ class Setting(Versioned):
     since = models.DateTimeField()
     chosen_by = models.CharField(max_length=120)
 
+    @property
+    def trail(self) -> str:
+        """Told of under its name."""
+        return f"setting:{self.name}"
+
 
 class Arrival(Versioned):
     """A file handed over through the page, the API or the folder, on its way to becoming a batch."""

@@ -15,8 +15,9 @@ from vitalfew.ground.errors import Missing
 from vitalfew.ground.figure import Figure, not_enough
 from vitalfew.ledger import batches, runs, tree
 from vitalfew.ledger.engines import parts
-from vitalfew.ledger.models import AccountTotals, Arrival, Batch, Customer
+from vitalfew.ledger.models import AccountTotals, Arrival, Batch, Customer, Run
 from vitalfew.ledger.visibility import visible_accounts
+from vitalfew.trust.access import sees_margin
 from vitalfew.trust.models import Person, StoredFile
 
 
@@ -190,7 +191,7 @@ def customer_facts(*, account: int, person: Person | None, today: date) -> Custo
         last_day=found.last_day if found else None,
         months=tuple(found.months) if found else (),
         as_of=run.as_of if run else None,
-        **_money_figures(found, run.as_of if run else None, currency),
+        **_money_figures(found, run.as_of if run else None, currency) | _hidden(run, person),
     )
 
 
@@ -202,6 +203,15 @@ _FIGURES = {
     "orders_12_months": ("orders", "count", "Days on which something was sold to it, last 12 months.", _NO_SALES),
     "credits": ("credits", "money", "All lines below zero since the ledger begins.", _NO_SALES),
 }  # fmt: skip
+
+
+def _hidden(run: Run | None, person: Person | None) -> dict[str, Figure]:
+    """What stands in place of a figure that `person` has no right to see."""
+    if sees_margin(person):
+        return {}
+    missing = "Margins are told to those who were given the right to see them."
+    told = not_enough(measure="margin", unit="money", as_of=run.as_of if run else None, n=0, missing=missing)
+    return {"margin_12_months": told}
 
 
 def _money_figures(found: AccountTotals | None, as_of: date | None, currency: str) -> dict[str, Figure]:

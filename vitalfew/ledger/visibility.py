@@ -13,7 +13,7 @@ from vitalfew.ground import clock
 from vitalfew.ground.errors import Missing
 from vitalfew.ledger import tree
 from vitalfew.ledger.models import Alias, Customer, Merge
-from vitalfew.trust.access import granted, sees_everything
+from vitalfew.trust.access import Denied, granted, sees_everything
 from vitalfew.trust.models import Person
 
 
@@ -40,6 +40,12 @@ def seen(person: Person) -> tuple[int, ...]:
     if kept is None or kept[0] != today:
         kept = person.__dict__["_seen"] = (today, tuple(sorted(tree.all_below(granted(person), on=today))))
     return kept[1]
+
+
+def whole_firm(person: Person | None) -> None:
+    """Let one pass who sees every account. Raises Denied else: what the firm sells as a whole is not theirs to see."""
+    if not sees_everything(person):
+        raise Denied("How concentrated sales are is told to those who see every account. You see some of them.")
 
 
 def visible_where(person: Person | None, asked: Q) -> tuple[str, tuple[Any, ...]]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_noop as _
 
 from vitalfew.trust.rights import Right
 
@@ -15,4 +16,9 @@ class RoundsConfig(AppConfig):
         "rounds.refresh": Right.LEDGER,
         "rounds.backup": Right.PRIVACY,
         "rounds.restore": Right.PRIVACY,
+    }
+    told: ClassVar[Mapping[str, str]] = {
+        "rounds.refresh": _("{who} found everything anew ({what})"),
+        "rounds.backup": _("{who} made a backup"),
+        "rounds.restore": _("{who} restored a backup"),
     }

@@ -11,7 +11,7 @@ from vitalfew.ground import clock
 from vitalfew.ledger import arrivals
 from vitalfew.rounds import refresh
 from vitalfew.rounds.models import Refreshing
-from vitalfew.trust.actors import Actor
+from vitalfew.trust.actors import Actor, person_actor
 from vitalfew.trust.models import Person
 
 
@@ -55,4 +55,7 @@ def run_refresh(row: int, person: int | None, name: str, door: str) -> None:
 
 
 def _actor(person: int | None, name: str, door: str) -> Actor:
-    return Actor(person=Person.objects.filter(pk=person).first() if person else None, name=name, door=door)
+    """Whoever asked for the work, with what they may do now; the clock and the operator may do everything."""
+    if person is None:
+        return Actor(person=None, name=name, door=door)
+    return person_actor(Person.objects.get(pk=person), door=door)

@@ -9,18 +9,21 @@ from pathlib import Path
 from django.conf import settings
 
 from vitalfew.ledger import queries
-from vitalfew.rounds import inbox, jobs
+from vitalfew.rounds import inbox, jobs, post
+from vitalfew.trust import once
 from vitalfew.trust.actors import clock_actor
 
 
 def tick(*, at: datetime) -> tuple[str, ...]:
-    """Do what is due now: look into the inbox folder, and have everything found anew when something was imported."""
+    """Do what is due now: send mail, look into the inbox folder, find everything anew when something was imported."""
+    post.begin(at=at)
     path = Path(settings.VITALFEW_HOME) / "clock.lock"
     with path.open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return ()
+        once.prune(at)
         told = inbox.look(by=clock_actor(), at=at)
         if told and queries.state().needs_refresh:
             jobs.refresh_later(by=clock_actor(), at=at)

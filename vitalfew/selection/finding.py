@@ -18,7 +18,10 @@ from vitalfew.ledger import batches, measuring, tree
 from vitalfew.ledger.engines.scope import Scope
 from vitalfew.ledger.measuring import Session, measured
 from vitalfew.ledger.models import Run
+from vitalfew.ledger.visibility import whole_firm
 from vitalfew.selection.models import ConcentrationFound
+from vitalfew.trust.access import Denied, sees_margin
+from vitalfew.trust.models import Person
 
 WINDOWS = (0, 36, 12)
 Share = tuple[float, float | None, float | None]  # value, low, high; no interval where customers are too few
@@ -64,12 +67,16 @@ class LedgerConcentration:
 
 
 def concentration_now(
-    *, months: int = 0, basis: str = "revenue", level: str = "customer", today: date = date.max
+    *, person: Person | None, months: int = 0, basis: str = "revenue", level: str = "customer", today: date = date.max
 ) -> LedgerConcentration:
     """Measure concentration on the ledger as it stands, as of its last day that is not after `today`.
 
-    Raises NothingMeasured on an empty ledger and CostsMissing when margin is asked for and no line has a cost.
+    Raises NothingMeasured on an empty ledger, CostsMissing when margin is asked for and no line has a cost, and Denied
+    for one who does not see every account, or asks by margin without the right to see margins.
     """
+    whole_firm(person)
+    if basis == "margin" and not sees_margin(person):
+        raise Denied("Margins are told to those who were given the right to see them. Ask by revenue.")
     last = batches.last_day()
     if last is None:
         raise NothingMeasured(str(NothingMeasured.__doc__))

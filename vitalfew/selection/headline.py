@@ -12,8 +12,10 @@ from vitalfew.ground.figure import Figure, not_enough
 from vitalfew.ground.money import Money
 from vitalfew.ledger import runs
 from vitalfew.ledger.models import Run
+from vitalfew.ledger.visibility import whole_firm
 from vitalfew.selection import figures, keyed, rules
 from vitalfew.selection.models import ConcentrationFound
+from vitalfew.trust.access import sees_margin
 from vitalfew.trust.models import Person
 
 USUAL = (0, "revenue", "customer")  # the whole ledger, by revenue, customer by customer
@@ -58,9 +60,13 @@ class Headline:
 
 
 def headline(*, person: Person | None, months: int = 0, basis: str = "revenue", level: str = "customer") -> Headline:
-    """The figures above the portfolio, as the shown run found them."""
+    """The figures above the portfolio, as the shown run found them, for one who sees every account.
+
+    By margin only for those who may see margins. Raises Denied for one who sees some accounts only.
+    """
+    whole_firm(person)
     run = runs.current()
-    found = _concentrations(run, (months, basis, level))
+    found = _concentrations(run, (months, basis, level), margins=sees_margin(person))
     shown = (months, basis, level) if found.get((months, basis, level)) else USUAL
     value = found.get(shown)
     if run is None or value is None:
@@ -93,18 +99,20 @@ def headline(*, person: Person | None, months: int = 0, basis: str = "revenue", 
         level=shown[2],
         windows=tuple(sorted(found)),
         stand_alone=tuple(totals.get("stand_alone", {})),
-        loads=keyed.loads(keys),
+        loads=keyed.loads(keys, person),
     )
 
 
-def _concentrations(run: Run | None, wanted: tuple[int, str, str]) -> dict[tuple[int, str, str], dict[str, Any] | None]:
+def _concentrations(
+    run: Run | None, wanted: tuple[int, str, str], *, margins: bool
+) -> dict[tuple[int, str, str], dict[str, Any] | None]:
     """Every window there is; what was found only for the wanted one and for the usual one, since a curve is long."""
     if run is None:
         return {}
     kinds = [Q(months=months, basis=basis, level=level) for months, basis, level in (wanted, USUAL)]
     found = Case(When(kinds[0] | kinds[1], then=F("found")), default=None)
     rows = ConcentrationFound.objects.filter(run=run).values_list("months", "basis", "level", found)
-    return {(months, basis, level): value for months, basis, level, value in rows}
+    return {(months, basis, level): value for months, basis, level, value in rows if margins or basis != "margin"}
 
 
 def _no_headline(run: Run | None) -> Headline:

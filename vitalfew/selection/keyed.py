@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,23 +15,34 @@ from vitalfew.ground.figure import Figure, not_enough
 from vitalfew.ground.period import months_before
 from vitalfew.ledger.models import Run
 from vitalfew.ledger.visibility import visible_where
-from vitalfew.selection.rules import Load
+from vitalfew.selection.rules import CAPACITY_ASSUMED, Load, carried
+from vitalfew.trust.access import sees_everything
 from vitalfew.trust.models import Person
 
-_STANDING = """SELECT p.name, t.months
+_STANDING = """SELECT t.months, h.hours_a_month, p.id, p.name, c.hours_a_month, d.person_id
   FROM selection_keyaccount k JOIN ledger_customer ON ledger_customer.id = k.account_id
   LEFT JOIN selection_lead m ON m.account_id = k.account_id AND m.holds_until IS NULL AND m.role = 'manager'
   LEFT JOIN trust_person p ON p.id = m.person_id
+  LEFT JOIN selection_capacity c ON c.person_id = m.person_id
+  LEFT JOIN selection_lead d ON d.account_id = k.account_id AND d.holds_until IS NULL AND d.role = 'deputy'
+  LEFT JOIN selection_plannedhours h ON h.account_id = k.account_id
   LEFT JOIN ledger_accounttotals t ON t.run_id = %s AND t.account_id = k.account_id
   WHERE k.released_on IS NULL"""
 
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """One key account: its manager's name ("" without one), and net minor units of 24 months, the run's month last."""
+    """One key account: its manager's name ("" without one), and net minor units of 24 months, the run's month last.
+
+    `hours` are those planned a month (None: nobody planned them), `capacity` the manager's; people by their numbers.
+    """
 
     manager: str
     months: tuple[int, ...]
+    hours: int | None = None
+    manager_number: int | None = None
+    capacity: int | None = None
+    deputy_number: int | None = None
 
 
 def key_accounts(run: Run, person: Person | None) -> tuple[Keyed, ...]:
@@ -39,13 +50,39 @@ def key_accounts(run: Run, person: Person | None) -> tuple[Keyed, ...]:
     gate, values = visible_where(person, Q())
     with connection.cursor() as cursor:
         cursor.execute(f"{_STANDING} AND {gate}", [run.pk, *values])
-        return tuple(Keyed(name or "", tuple(json.loads(months)) if months else ()) for name, months in cursor)
+        return tuple(
+            Keyed(name or "", tuple(json.loads(months)) if months else (), hours, manager, capacity, deputy)
+            for months, hours, manager, name, capacity, deputy in cursor
+        )
 
 
-def loads(keys: Iterable[Keyed]) -> tuple[Load, ...]:
-    """How many of these each manager leads, the busiest first."""
-    counted = Counter(key.manager for key in keys if key.manager)
-    return tuple(Load(name, n) for name, n in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
+def loads(keys: Iterable[Keyed], person: Person | None) -> tuple[Load, ...]:
+    """How many of these each manager leads and what that takes, the busiest first.
+
+    Hours need all that somebody leads: whoever does not see every account is told of their own only.
+    """
+    whole = person is None or sees_everything(person)
+    led: Counter[int] = Counter()
+    planned: dict[int, float] = defaultdict(float)
+    known: dict[int, tuple[str, int]] = {}
+    for key in keys:
+        manager, deputy, shared = (
+            key.manager_number,
+            key.deputy_number,
+            None not in (key.manager_number, key.deputy_number),
+        )
+        if manager is not None:
+            led[manager] += 1
+            known[manager] = key.manager, CAPACITY_ASSUMED if key.capacity is None else key.capacity
+            planned[manager] += carried(key.hours, deputy=False, shared=shared)
+        if deputy is not None:
+            planned[deputy] += carried(key.hours, deputy=True, shared=shared)
+    told = {one for one in known if whole or (person is not None and one == person.pk)}
+    rows = (
+        Load(name, led[one], round(planned[one], 1) if one in told else None, capacity)
+        for one, (name, capacity) in known.items()
+    )
+    return tuple(sorted(rows, key=lambda load: (-load.accounts, load.person)))
 
 
 def rising(run: Run, keys: Iterable[Keyed]) -> Figure:

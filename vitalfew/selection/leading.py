@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from vitalfew.ground.errors import Refusal
 from vitalfew.ledger.models import Customer
-from vitalfew.selection.models import Lead
+from vitalfew.selection.models import HandOver, Lead
 from vitalfew.trust import access, audit, versions
 from vitalfew.trust.actors import Actor
 from vitalfew.trust.models import Grant, Person
@@ -18,17 +18,18 @@ class SelectionRefused(Refusal):
 
 
 def give(
-    *, customer: Customer, reason: str, by: Actor, at: datetime, manager: Person | None = None, deputy: Person | None = None
+    *, customer: Customer, reason: str, by: Actor, at: datetime, manager: Person | None = None, deputy: Person | None = None, note: str = ""
 ) -> tuple[Lead, ...]:  # fmt: skip
-    """Give an account a manager, a deputy or both; whoever had the role hands over on this day.
+    """Give an account a manager, a deputy or both; whoever had the role hands over on this day, which is kept as a record.
 
+    `note` is what the next one must know.
     Call it inside the transaction of an operation, for an account that is key and that `by` may see.
     """
     if manager and manager == deputy:
         raise SelectionRefused(f"{manager} cannot be manager and deputy at once: name two people. Nothing was changed.")
     wanted = ((Lead.Role.MANAGER, manager), (Lead.Role.DEPUTY, deputy))
     return tuple(
-        _give_role(customer=customer, person=person, role=role, reason=reason, by=by, at=at)
+        _give_role(customer=customer, person=person, role=role, reason=reason, note=note, by=by, at=at)
         for role, person in wanted
         if person
     )
@@ -40,14 +41,11 @@ def end(lead: Lead, *, on: date) -> None:
     access.end_lead(person=lead.person, account=lead.account_id, on=on)
 
 
-def _give_role(*, customer: Customer, person: Person, role: Lead.Role, reason: str, by: Actor, at: datetime) -> Lead:
+def _give_role(
+    *, customer: Customer, person: Person, role: Lead.Role, reason: str, note: str, by: Actor, at: datetime
+) -> Lead:  # fmt: skip
+    _may_lead(person)
     today = at.date()
-    if not person.is_active:
-        raise SelectionRefused(f"{person} is switched off and cannot lead an account. Nothing was changed.")
-    if Right.REVIEW not in access.rights_of(person):
-        raise SelectionRefused(
-            f"{person} is {Role(person.role).label} here and cannot lead an account: an administrator can make them key account manager. Nothing was changed."
-        )
     leads = {
         lead.role: lead for lead in Lead.objects.select_related("person").filter(account=customer, holds_until=None)
     }
@@ -58,6 +56,9 @@ def _give_role(*, customer: Customer, person: Person, role: Lead.Role, reason: s
         end(other, on=today)  # nobody is one's own deputy
     if role in leads:
         end(leads[role], on=today)
+        HandOver.objects.create(
+            account=customer, role=role, giver=leads[role].person, taker=person, handed_on=today, reason=reason, note=note, handed_by=by.name
+        )  # fmt: skip
     lead = Lead.objects.create(
         account=customer, person=person, role=role, holds_from=today, reason=reason, assigned_by=by.name
     )
@@ -66,3 +67,12 @@ def _give_role(*, customer: Customer, person: Person, role: Lead.Role, reason: s
     after = {"role": str(role), "person": person.email, "reason": reason}
     audit.record(by=by, at=at, verb="selection.assign", target=f"customer:{customer.pk}", before=before, after=after)
     return lead
+
+
+def _may_lead(person: Person) -> None:
+    if not person.is_active:
+        raise SelectionRefused(f"{person} is switched off and cannot lead an account. Nothing was changed.")
+    if Right.REVIEW not in access.rights_of(person):
+        raise SelectionRefused(
+            f"{person} is {Role(person.role).label} here and cannot lead an account: an administrator can make them key account manager. Nothing was changed."
+        )

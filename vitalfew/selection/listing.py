@@ -102,6 +102,13 @@ def count(run: Run, person: Person | None, wanted: Wanted) -> int:
     return int(_read(f"SELECT count(*) {_FOUND} WHERE {where}", params)[0][0])
 
 
+def total(run: Run, person: Person | None) -> tuple[int, int]:
+    """How many accounts `person` sees in a run, and their net sales of 12 months in minor units."""
+    where, params = _where(run, person, Wanted())
+    found, net = _read(f"SELECT count(*), sum(s.net_12_months) {_FOUND} WHERE {where}", params)[0]
+    return int(found), int(net or 0)
+
+
 def _where(run: Run, person: Person | None, wanted: Wanted) -> tuple[str, list[Any]]:
     """The condition with its values; what is asked of the customer, visibility before all, stands in one clause."""
     asked = Q(name__icontains=wanted.search) | Q(key__istartswith=wanted.search) if wanted.search else Q()

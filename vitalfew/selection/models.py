@@ -67,6 +67,11 @@ class KeyAccount(Versioned):
             models.UniqueConstraint(fields=["account"], condition=models.Q(released_on=None), name="designated_once")
         ]
 
+    @property
+    def trail(self) -> str:
+        """Told of under its account."""
+        return f"customer:{self.account_id}"
+
 
 class Lead(Versioned):
     """Who leads an account, as key account manager or deputy, from a day until another."""
@@ -89,6 +94,11 @@ class Lead(Versioned):
                 fields=["account", "role"], condition=models.Q(holds_until=None), name="one_lead_of_a_role"
             )
         ]
+
+    @property
+    def trail(self) -> str:
+        """Told of under its account."""
+        return f"customer:{self.account_id}"
 
 
 class Review(models.Model):
@@ -113,12 +123,22 @@ class PlannedHours(Versioned):
     account = models.OneToOneField("ledger.Customer", on_delete=models.PROTECT, related_name="+")
     hours_a_month = models.PositiveSmallIntegerField()
 
+    @property
+    def trail(self) -> str:
+        """Told of under the account."""
+        return f"customer:{self.account_id}"
+
 
 class Capacity(Versioned):
     """How many hours a month a manager has for relationships."""
 
     person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     hours_a_month = models.PositiveSmallIntegerField()
+
+    @property
+    def trail(self) -> str:
+        """Told of under the person."""
+        return f"person:{self.person_id}"
 
 
 class HandOver(models.Model):

@@ -6,15 +6,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from django.db.models import OuterRef, Subquery
+
 from vitalfew.ground.figure import Figure
 from vitalfew.ground.money import Money
 from vitalfew.ledger import runs
 from vitalfew.ledger.models import Run
 from vitalfew.ledger.visibility import may_see, visible_accounts
-from vitalfew.selection import figures, listing, rules
+from vitalfew.selection import figures, hours, listing, rules
+from vitalfew.selection.hours import AccountHours
 from vitalfew.selection.listing import Wanted
-from vitalfew.selection.models import KeyAccount, Lead, Review, Standing
+from vitalfew.selection.models import KeyAccount, Lead, PlannedHours, Review, Standing
 from vitalfew.selection.paging import SORTS, mark
+from vitalfew.trust.access import sees_everything
 from vitalfew.trust.models import Person, initials
 
 PAGE = 50
@@ -87,7 +91,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class AccountSelection:
-    """Where one account stands and who leads it, with its history, the newest first."""
+    """Where one account stands and who leads it, with its history, the newest first. Only a key account has hours."""
 
     is_key: bool
     key_version: int | None
@@ -100,6 +104,7 @@ class AccountSelection:
     share: Figure
     moved: int | None
     review_due: bool
+    hours: AccountHours | None
     events: tuple[Event, ...] = field(default_factory=tuple)
 
 
@@ -112,7 +117,9 @@ def portfolio(*, person: Person | None, wanted: Wanted, size: int = PAGE) -> Por
     ranked = _ranked(run)
     return PortfolioPage(
         rows=tuple(_row(row, run.totals["currency"]) for row in rows[:size]),
-        total=listing.count(run, person, wanted) if wanted.narrow else ranked - _hidden(run, person),
+        total=ranked - _hidden(run)
+        if sees_everything(person) and not wanted.narrow
+        else listing.count(run, person, wanted),
         next=_mark(rows[size - 1], wanted) if len(rows) > size else "",
         as_of=run.as_of,
         ranked=ranked,
@@ -125,9 +132,9 @@ def _ranked(run: Run) -> int:
     return worst or 0
 
 
-def _hidden(run: Run, person: Person | None) -> int:
-    """How many accounts of a run `person` may not see: mostly few, and cheaper to count than all the others."""
-    return Standing.objects.filter(run=run).exclude(may_see(person)).count()
+def _hidden(run: Run) -> int:
+    """How many accounts of a run were merged into others since: mostly few, and cheaper to count than all that stand."""
+    return Standing.objects.filter(run=run).exclude(may_see(None)).count()
 
 
 def _mark(row: listing.Row, wanted: Wanted) -> str:
@@ -140,7 +147,8 @@ def choices(*, person: Person | None) -> Choices:
     names = (
         visible_accounts(person).exclude(country="").values_list("country", flat=True).distinct().order_by("country")
     )
-    people = Person.objects.filter(pk__in=Lead.objects.filter(holds_until=None).values("person")).order_by("name")
+    leads = Lead.objects.filter(may_see(person), holds_until=None).values("person")
+    people = Person.objects.filter(pk__in=leads).order_by("name")
     return Choices(tuple(names[:60]), tuple(LeadShown(one.name, one.initials, one.email) for one in people))
 
 
@@ -161,7 +169,9 @@ def account_selection(*, account: int, today: date) -> AccountSelection:
     """Selection's part of the account page; the caller has asked `visible_accounts` already."""
     run = runs.current()
     standing = Standing.objects.filter(run=run, account_id=account).first() if run else None
-    keys = list(KeyAccount.objects.filter(account_id=account))
+    plan = PlannedHours.objects.filter(account=OuterRef("account"))
+    columns = {"noted": Subquery(plan.values("hours_a_month")), "plan": Subquery(plan.values("version"))}
+    keys = list(KeyAccount.objects.filter(account_id=account).annotate(**columns))
     held = list(Lead.objects.select_related("person").filter(account_id=account))
     reviews = list(Review.objects.filter(account_id=account))
     key = next((key for key in keys if key.released_on is None), None)
@@ -180,6 +190,7 @@ def account_selection(*, account: int, today: date) -> AccountSelection:
         share=figures.share(run, standing, n),
         moved=standing.moved if standing else None,
         review_due=key is not None and rules.review_due(designated_on=key.designated_on, last_review=last, today=today),
+        hours=hours.taken(key.noted, key.plan, today=today) if key else None,  # type: ignore[attr-defined]
         events=_events(keys, held, reviews),
     )
 

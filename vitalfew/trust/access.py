@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from typing import Protocol
 
 from django.apps import apps
@@ -13,6 +14,9 @@ from vitalfew.ground import clock
 from vitalfew.ground.errors import Refusal
 from vitalfew.trust.models import Grant, Person
 from vitalfew.trust.rights import RIGHTS, SEES_ALL, VERBS, Right, Role
+
+OPEN = "open"  # needs no sign-in
+type Need = Right | str  # a right, a verb whose right is looked up, or OPEN
 
 
 class Denied(Refusal):
@@ -29,6 +33,7 @@ class Acting(Protocol):
     def rights(self) -> frozenset[Right]: ...
 
 
+@cache
 def verbs() -> Mapping[str, Right]:
     """The right that each verb needs: trust's own, and those that each step names in its AppConfig."""
     found = dict(VERBS)
@@ -45,17 +50,25 @@ def rights_of(person: Person) -> frozenset[Right]:
     return RIGHTS[Role(person.role)] | {right for right, given in own.items() if given}
 
 
+def right_for(need: Need) -> Right:
+    """The right behind a need: itself, or that of the verb. A verb that no table names is a fault of ours."""
+    return need if isinstance(need, Right) else verbs()[need]
+
+
 def require(by: Acting, verb: str) -> None:
-    """Let an actor pass who may do `verb`. Raises Denied else; a verb that no table names is a fault of ours."""
-    allow(by, verbs()[verb])
+    """Let an actor pass who may do `verb`. Raises Denied else."""
+    allow(by, right_for(verb))
 
 
 def allow(by: Acting, right: Right) -> None:
     """Let an actor pass who has the right. Raises Denied else."""
     if right not in by.rights:
-        raise Denied(
-            f"{by.name} may not do this: it needs the right “{right}”. Nothing was changed. An administrator can give it on the People page."
-        )
+        raise Denied(denial(by.name, right))
+
+
+def denial(name: str, right: Right) -> str:
+    """The sentence for one who lacks a right."""
+    return f"{name} may not do this: it needs the right “{right}”. Nothing was changed. An administrator can give it on the People page."
 
 
 def sees_margin(person: Person | None) -> bool:

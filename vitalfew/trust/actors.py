@@ -31,6 +31,11 @@ def clock_actor() -> Actor:
     return Actor(person=None, name="clock", door="clock")
 
 
+def stranger(*, door: str, request_id: str = "") -> Actor:
+    """Whoever knocks and is not known: may fail to sign in and ask for a new password, nothing else."""
+    return Actor(person=None, name="stranger", door=door, request_id=request_id, rights=frozenset({Right.SELF}))
+
+
 def person_actor(person: Person, *, door: str, request_id: str = "", scopes: Iterable[Right] | None = None) -> Actor:
     """A signed-in person, through the page, the API or `--as` on the command line; `scopes` narrow what a token may do."""
     rights = rights_of(person)

@@ -47,14 +47,25 @@ def record(
     entry.chain = chain.link(number=entry.number, digest=entry.digest, before=head.chain, key=key)
     entry.save(force_insert=True)
     AuditHead.objects.filter(pk=head.pk).update(number=entry.number, chain=entry.chain)
-    number, link, home = entry.number, entry.chain, settings.VITALFEW_HOME
-    transaction.on_commit(lambda: heads.keep(home, number=number, chain=link))
+    _keep_outside(head, entry)
 
 
-def content(entry: AuditEntry) -> dict[str, Any]:
-    """What the digest of an entry covers."""
+def content(entry: object) -> dict[str, Any]:
+    """What the digest of an entry covers; of the record, or of a row with fields of these names."""
     names = ("at", "actor_id", "actor_name", "door", "verb", "target", "before", "after", "request_id")
     return {name: getattr(entry, name) for name in names}
+
+
+def _keep_outside(before: AuditHead, entry: AuditEntry) -> None:
+    """Keep the new head in the data folder once it is committed; a folder that fails then must not undo what was answered."""
+    home, number, link = settings.VITALFEW_HOME, entry.number, entry.chain
+    known = {before.number: before.chain}
+
+    def chain_at(number: int) -> str | None:
+        rows = AuditEntry.objects.filter(number=number).values_list("chain", flat=True)
+        return known[number] if number in known else rows.first()
+
+    transaction.on_commit(lambda: heads.keep(home, number=number, chain=link, chain_at=chain_at), robust=True)
 
 
 def _locked_head() -> AuditHead:

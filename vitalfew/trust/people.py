@@ -7,13 +7,14 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from vitalfew.ground.errors import Missing, Refusal
 from vitalfew.trust import audit, versions
 from vitalfew.trust.actors import Actor
 from vitalfew.trust.models import Person, Team
 from vitalfew.trust.rights import STARTS_WITH, Role
+from vitalfew.trust.signing import sessions
 
 
 class PersonRefused(Refusal):
@@ -46,9 +47,13 @@ def add_person(*, email: str, name: str, by: Actor, at: datetime, role: str = Ro
     if taken:
         raise PersonRefused(f"{email} is already the address of {taken.name}. Nobody was added.")
     margin, opinions = STARTS_WITH[role]
-    person = Person.objects.create(
-        email=email, name=name, added_at=at, role=role, sees_margin=margin, sees_opinions=opinions
-    )
+    try:
+        with transaction.atomic():
+            person = Person.objects.create(
+                email=email, name=name, added_at=at, role=role, sees_margin=margin, sees_opinions=opinions
+            )
+    except IntegrityError:  # somebody adds them in this very moment
+        raise PersonRefused(f"{email} is the address of somebody else already. Nobody was added.") from None
     after = {"email": email, "name": name, "role": role}
     audit.record(by=by, at=at, verb="trust.add_person", target=f"person:{person.pk}", after=after)
     return person
@@ -62,9 +67,8 @@ def change_person(*, email: str, wanted: Wanted, by: Actor, at: datetime, versio
     if not values:
         return person
     if values.get("role") not in (None, Role.ADMINISTRATOR):
-        _not_the_last(person)
-    before = {name: _told(getattr(person, name)) for name in values}
-    versions.save(person, expected=version, **values)
+        not_the_last(person)
+    before = {name: _told(value) for name, value in versions.save(person, expected=version, **values).items()}
     after = {name: _told(value) for name, value in values.items()}
     audit.record(by=by, at=at, verb="trust.change_person", target=f"person:{person.pk}", before=before, after=after)
     return person
@@ -75,9 +79,10 @@ def set_active(*, email: str, active: bool, by: Actor, at: datetime, version: in
     """Switch a person's sign-in off or on again; what they did stays in the record. The last administrator stays on."""
     person = find_person(email)
     if not active:
-        _not_the_last(person)
-    before = person.is_active
-    versions.save(person, expected=version, is_active=active)
+        not_the_last(person)
+    before = versions.save(person, expected=version, is_active=active)["is_active"]
+    if not active:
+        sessions.forget(person=person)  # they would live again when the person is switched on again
     audit.record(
         by=by,
         at=at,
@@ -99,6 +104,14 @@ def find_person(word: str) -> Person:
     if found:
         raise Missing(f"Several people are called “{word}”: name one by e-mail address.")
     raise Missing(f"Nobody here is “{word}”. See `vitalfew people`, or add them: vitalfew people add EMAIL NAME.")
+
+
+def numbered(number: int) -> Person:
+    """The person with this number."""
+    person = Person.objects.select_related("team").filter(pk=number).first()
+    if person is None:
+        raise Missing("There is no such person.")
+    return person
 
 
 def everyone() -> tuple[Person, ...]:
@@ -129,9 +142,8 @@ def _values(person: Person, wanted: Wanted) -> dict[str, object]:
     return {name: value for name, value in asked.items() if getattr(person, name) != value}
 
 
-def _not_the_last(person: Person) -> None:
-    rest = Person.objects.select_for_update().filter(is_active=True, role=Role.ADMINISTRATOR).exclude(pk=person.pk)
-    if person.is_active and person.role == Role.ADMINISTRATOR and not rest.exists():
+def not_the_last(person: Person) -> None:
+    if versions.hold(Person.objects.filter(is_active=True, role=Role.ADMINISTRATOR)) == [person.pk]:
         raise PersonRefused(
             f"{person} is the last administrator: name another one first, or nobody can let people in. Nothing was changed."
         )

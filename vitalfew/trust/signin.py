@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from vitalfew.ground.errors import Refusal
 from vitalfew.trust import audit, links
-from vitalfew.trust.actors import Actor, person_actor
+from vitalfew.trust.actors import Actor
 from vitalfew.trust.links import LinkRefused
 from vitalfew.trust.models import Person
 
@@ -47,20 +47,18 @@ def whose_link(*, token: str, at: datetime) -> Person:
 
 
 @transaction.atomic
-def use_link(*, token: str, at: datetime, request_id: str = "") -> Person:
-    """Use the link up and name the person to sign in; a second use is refused."""
+def use_link(*, token: str, at: datetime) -> Person:
+    """Use the link up and name the person to sign in; a second use is refused. The trail is told when they are in."""
     person = whose_link(token=token, at=at)
     try:
         links.use(token=token, purpose=PURPOSE, at=at)
     except LinkRefused:
         raise LinkRefused(_GONE) from None
-    actor = person_actor(person, door="web", request_id=request_id)
-    audit.record(by=actor, at=at, verb="trust.sign_in", target=_holder(person))
     return person
 
 
 class LinkBackend(BaseBackend):
-    """Tells Django's sessions who is signed in; signing in itself happens by `use_link`."""
+    """Tells Django's sessions who is signed in; no password signs in here."""
 
     def authenticate(self, request: HttpRequest | None, **credentials: object) -> None:
         """No password signs in here."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from vitalfew.ground.errors import Missing, Refusal
 from vitalfew.trust import access, audit, versions
@@ -21,7 +22,8 @@ class TeamRefused(Refusal):
 def add_team(*, name: str, by: Actor, at: datetime) -> Team:
     """Make a team; people join it on their own record."""
     name = _free(name)
-    team = Team.objects.create(name=name)
+    with _alone(name):
+        team = Team.objects.create(name=name)
     audit.record(by=by, at=at, verb="trust.add_team", target=f"team:{team.pk}", after={"name": name})
     return team
 
@@ -32,11 +34,10 @@ def rename_team(*, team: int, name: str, by: Actor, at: datetime, version: int |
     found = Team.objects.filter(pk=team).first()
     if found is None:
         raise Missing("There is no such team. Nothing was changed.")
-    before, name = found.name, _free(name, but=team)
-    versions.save(found, expected=version, name=name)
-    audit.record(
-        by=by, at=at, verb="trust.rename_team", target=f"team:{team}", before={"name": before}, after={"name": name}
-    )
+    name = _free(name, but=team)
+    with _alone(name):
+        before = versions.save(found, expected=version, name=name)
+    audit.record(by=by, at=at, verb="trust.rename_team", target=f"team:{team}", before=before, after={"name": name})
     return found
 
 
@@ -100,5 +101,19 @@ def _free(name: str, *, but: int | None = None) -> str:
     if not name:
         raise TeamRefused("A team needs a name. Nothing was changed.")
     if Team.objects.filter(name__iexact=name).exclude(pk=but or 0).exists():
-        raise TeamRefused(f"There is a team “{name}” already. Nothing was changed.")
+        raise _taken(name)
     return name
+
+
+def _taken(name: str) -> TeamRefused:
+    return TeamRefused(f"There is a team “{name}” already. Nothing was changed.")
+
+
+@contextmanager
+def _alone(name: str) -> Iterator[None]:
+    """Refuse the second of two who give a name in the same moment."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        raise _taken(name) from None

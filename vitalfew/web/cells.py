@@ -15,8 +15,8 @@ from vitalfew.web.drawing import small
 from vitalfew.web.wording import said as _
 
 
-def account_row(row: AccountRow, ranked: int) -> SafeString:
-    """One row of the portfolio; `ranked` is the last rank there is, the far end of the drawn rank.
+def account_row(row: AccountRow, ranked: int, choose: bool | None = True) -> SafeString:
+    """One row of the portfolio; `ranked` is the last rank there is, the far end of the drawn rank; with a box to `choose` it.
 
     Everything in it is a number or a word of ours, except names and countries, which are escaped.
     """
@@ -36,7 +36,7 @@ def account_row(row: AccountRow, ranked: int) -> SafeString:
         ("led", leads(row)),
     )
     drawn = "".join(f'<td role="cell" class="c-{kind}">{cell}</td>' for kind, cell in cells)
-    return mark_safe(f'<tr role="row">{pick(row)}{name(row)}{drawn}</tr>')
+    return mark_safe(f'<tr role="row">{pick(row) if choose else ""}{name(row)}{drawn}</tr>')
 
 
 def pick(row: AccountRow) -> str:

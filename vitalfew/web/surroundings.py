@@ -12,10 +12,19 @@ from django.utils.translation import gettext as _
 
 from vitalfew import __version__
 from vitalfew.process import STEPS
+from vitalfew.trust.access import right_for
+from vitalfew.trust.rights import Right
+from vitalfew.web.permissions import ROUTES
 
 # The word that stands in the navigation for a step's page; a step without a page is not shown at all.
 _WORDS = {"ledger": "Import", "selection": "Portfolio"}
-_PARTS = {"import": ("arrival", "batch", "rates"), "portfolio": ("account",), "people": ()}
+_PARTS = {
+    "import": ("arrival", "batch", "rates"),
+    "portfolio": ("account", "account_history", "handover"),
+    "people": ("person", "invite", "erase_person"),
+    "audit": ("outbox",),
+    "capacity": (),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +38,13 @@ class Place:
 
 
 def surroundings(request: HttpRequest) -> dict[str, object]:
-    """The template names every page may use: `places` (the navigation) and `version`."""
-    return {"version": __version__, "places": SimpleLazyObject(lambda: tuple(_places(_route(request))))}
+    """The template names every page may use: `places` (the navigation), `may` (what this person may do) and `version`."""
+    rights: frozenset[Right] = getattr(request, "rights", frozenset())
+    return {
+        "version": __version__,
+        "may": dict.fromkeys(rights, True),
+        "places": SimpleLazyObject(lambda: tuple(_places(_route(request), rights))),
+    }
 
 
 def _route(request: HttpRequest) -> str:
@@ -38,11 +52,21 @@ def _route(request: HttpRequest) -> str:
     return (match.url_name or "") if match else ""
 
 
-def _places(route: str) -> Iterator[Place]:
+def _places(route: str, rights: frozenset[Right]) -> Iterator[Place]:
     for step in STEPS:
-        if step.page:
+        if step.page and _may(step.page, rights):
             yield _place(step.page, _(_WORDS.get(step.name, step.name.capitalize())), _(step.question), route)
-    yield _place("people", _("People"), _("Who works here, and who may sign in?"), route)
+    for page, name, question in (
+        ("capacity", _("Capacity"), _("Who has hours left for an account?")),
+        ("people", _("People"), _("Who works here, and who may see and do what?")),
+        ("audit", _("Audit"), _("Who did what, and when?")),
+    ):
+        if _may(page, rights):
+            yield _place(page, name, question, route)
+
+
+def _may(page: str, rights: frozenset[Right]) -> bool:
+    return right_for(ROUTES[page]["GET"]) in rights
 
 
 def _place(page: str, name: str, question: str, route: str) -> Place:

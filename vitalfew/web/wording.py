@@ -39,6 +39,12 @@ def day(value: date | None) -> str:
     return _day(value, get_language()) if value else ""
 
 
+def hours(value: float) -> str:
+    """Hours, to a tenth where they are not whole."""
+    tenths = f"{abs(value):,.1f}".removesuffix(".0").replace(",", THIN)
+    return ("−" if value <= -0.05 else "") + _("%(n)s h") % {"n": tenths}
+
+
 def odds(value: float) -> str:
     """A chance as a percentage that never claims to be certain: it was found by simulation."""
     if value >= 0.995:
@@ -76,9 +82,9 @@ def figure_value(figure: Figure, value: float | None) -> str:
         return amounts.short(Money(int(value), figure.currency))
     if figure.unit == "index":
         return f"{value:.2f}"
-    if figure.unit == "days":
-        return _("%(n)s days") % {"n": number(value)}
-    return number(value)
+    if figure.unit == "hours":
+        return hours(value)
+    return _("%(n)s days") % {"n": number(value)} if figure.unit == "days" else number(value)
 
 
 def interval(figure: Figure) -> str:

@@ -8,13 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db.models import F
-
 from vitalfew.ground.errors import Refusal
 from vitalfew.ledger.intake.report import ImportReport, nothing_accepted, reading_of
 from vitalfew.ledger.intake.understanding import Understood, shape_digest
 from vitalfew.ledger.models import Batch, Shape
-from vitalfew.trust import audit, files
+from vitalfew.trust import audit, files, versions
 from vitalfew.trust.actors import Actor
 
 
@@ -85,4 +83,4 @@ def _remember_shape(given: Handover) -> None:
         digest=shape_digest(columns), defaults={"columns": list(columns), "reading": kept, "last_used": given.at}
     )
     if not made:
-        Shape.objects.filter(pk=shape.pk).update(reading=kept, last_used=given.at, version=F("version") + 1)
+        versions.save(shape, expected=None, reading=kept, last_used=given.at)

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from itertools import batched
 
 from django.db import transaction
-from django.db.models import F
 
 from vitalfew.ledger import batches
 from vitalfew.ledger.importing.codebook import clean_key
@@ -16,6 +15,7 @@ from vitalfew.ledger.intake.accepting import Handover, keep, record, settled
 from vitalfew.ledger.intake.report import ImportReport, plain_lines, reading_of, reasons_given, reasons_of_rows
 from vitalfew.ledger.intake.understanding import Understood, bad_rows, column_letter_of
 from vitalfew.ledger.models import Alias, Customer
+from vitalfew.trust import versions
 
 _KINDS = {"group": "group", "konzern": "group", "groupe": "group", "grupo": "group", "holding": "group", "site": "site", "branch": "site",
           "ship-to": "site", "filiale": "site", "standort": "site"}  # fmt: skip
@@ -83,14 +83,17 @@ def _accept(given: Handover, seen: Mapping[str, Mapping[str, str]], report: Impo
 
 
 def _bring_up_to_date(seen: Mapping[str, Mapping[str, str]], codes: Mapping[str, int]) -> None:
-    known, changed = Customer.objects.in_bulk([codes[key] for key in seen]), {}
+    rows = (
+        versions.held(Customer.objects.filter(pk__in=some))
+        for some in batched(sorted({codes[key] for key in seen}), 500)
+    )
+    known, changed = {customer.pk: customer for some in rows for customer in some}, {}
     for key, words in seen.items():
         customer = known[codes[key]]
         if _write(customer, words):
             changed[customer.pk] = customer
-    Customer.objects.bulk_update(changed.values(), [*(name for name, _ in _WORDS.values()), "kind"], batch_size=200)
-    for some in batched(changed, 500):
-        Customer.objects.filter(pk__in=some).update(version=F("version") + 1)
+    fields = [*(name for name, _ in _WORDS.values()), "kind", "version", "changed"]
+    Customer.objects.bulk_update(changed.values(), fields, batch_size=200)
 
 
 def _write(customer: Customer, words: Mapping[str, str]) -> bool:
@@ -101,6 +104,8 @@ def _write(customer: Customer, words: Mapping[str, str]) -> bool:
     changed = [name for name, value in said.items() if getattr(customer, name) != value]
     for name in changed:
         setattr(customer, name, said[name])
+    if changed and not customer._state.adding:
+        versions.written(customer, changed)
     return bool(changed)
 
 

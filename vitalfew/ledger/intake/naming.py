@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from django.db.models import F, Max
+from django.db.models import Max
 
 from vitalfew.ledger.importing.codebook import clean_key
 from vitalfew.ledger.models import Alias, Customer, Membership, Product
+from vitalfew.trust import versions
 
 _AT_ONCE = 500
 Words = Mapping[str, Mapping[int, str]]
@@ -137,12 +138,14 @@ def _refresh(
     wanted = sorted(codes)
     for start in range(0, len(wanted), _AT_ONCE):
         changed = []
-        for row in model._default_manager.filter(pk__in=wanted[start : start + _AT_ONCE]):
+        for row in versions.held(model._default_manager.filter(pk__in=wanted[start : start + _AT_ONCE])):
             values = {field: texts[row.pk][:longest] for field, (texts, longest) in words.items() if row.pk in texts}
-            if any(getattr(row, field) != value for field, value in values.items()):
-                for field, value in values.items():
-                    setattr(row, field, value)
+            news = [field for field, value in values.items() if getattr(row, field) != value]
+            for field in news:
+                setattr(row, field, values[field])
+            if news:
                 changed.append(row)
-        model._default_manager.bulk_update(changed, list(words), batch_size=_AT_ONCE)  # type: ignore[arg-type]  # one kind at a time
-        if model is Customer and changed:
-            Customer.objects.filter(pk__in=[row.pk for row in changed]).update(version=F("version") + 1)
+            if news and isinstance(row, Customer):
+                versions.written(row, news)
+        fields = [*words, *(("version", "changed") if model is Customer else ())]
+        model._default_manager.bulk_update(changed, fields, batch_size=_AT_ONCE)  # type: ignore[arg-type]  # one kind at a time

@@ -45,6 +45,10 @@ class Person(Versioned, AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    def has_usable_password(self) -> bool:
+        """False until a password was set; Django takes an empty one for a password."""
+        return bool(self.password) and super().has_usable_password()
+
     @property
     def initials(self) -> str:
         """Up to two letters for narrow places."""

@@ -28,6 +28,7 @@ class AuditEntry(models.Model):
     digest = models.CharField(max_length=64)
     chain = models.CharField(max_length=64)
     erased_at = models.DateTimeField(null=True)
+    seal = models.BinaryField(max_length=32, null=True)  # of an erasure: whoever lacks the key cannot pretend one
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["target", "number"])]

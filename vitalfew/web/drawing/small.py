@@ -54,3 +54,18 @@ def interval_bar(value: float, low: float, high: float, *, start: float, end: fl
         '<svg class="vf-interval" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><path class="vf-bar-line" d="M0 3H100"/>'
         f'<path class="vf-bar-band" d="M{left:.1f} 3H{max(right, left + 0.6):.1f}"/><path class="vf-bar-value" d="M{at:.1f} 0V6"/></svg>'
     )
+
+
+def hours_bar(planned: float, capacity: float, *, of: float) -> str:
+    """Planned hours on a line that ends at the widest of the page, a mark where capacity ends; what lies beyond is hatched.
+
+    Decoration: the words stand beside it.
+    """
+    scale = 100 / (of or 1.0)
+    inside, end, mark = min(planned, capacity) * scale, planned * scale, capacity * scale
+    beyond = f'<path class="vf-hours-beyond" d="M{inside:.1f} 5H{end:.1f}"/>' if planned > capacity else ""
+    return (
+        '<svg class="vf-hours" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
+        f'<path class="vf-hours-room" d="M0 5H{mark:.1f}"/><path class="vf-hours-planned" d="M0 5H{inside:.1f}"/>{beyond}'
+        f'<path class="vf-hours-end" d="M{min(mark, 99.6):.1f} 0V10"/></svg>'
+    )

@@ -13,12 +13,15 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from vitalfew.brief.account import AccountPage
 from vitalfew.brief.account import account_page as gathered
 from vitalfew.ground import clock
 from vitalfew.ground.money import Money, short
 from vitalfew.ground.period import months_before
 from vitalfew.ledger.queries import CustomerFacts
-from vitalfew.trust.people import active_people
+from vitalfew.selection import hours
+from vitalfew.selection.hours import Choice
+from vitalfew.trust.rights import Right
 from vitalfew.web.doorway import Request
 from vitalfew.web.drawing import months
 from vitalfew.web.wording import number
@@ -33,12 +36,21 @@ def account_page(request: Request, account: int) -> HttpResponse:
         "page": found,
         "facts": facts,
         "selection": found.selection,
-        "people": active_people(),
+        "takers": _takers(request, found),
         "chart": _chart(facts),
         "words": tuple(word for word in (facts.kind, facts.industry, facts.size, facts.town, facts.country) if word),
         "moved_words": _moved(moved),
     }
     return render(request, "account/account.html", known)
+
+
+def _takers(request: Request, found: AccountPage) -> dict[str, tuple[Choice, ...]]:
+    """Who could be given each role, with what they would have left: for those who may give one."""
+    if Right.SELECT not in request.rights:
+        return {}
+    rows, now = hours.may_lead(today=clock.now().date()), found.selection
+    led = {"manager": now.manager.email if now.manager else "", "deputy": now.deputy.email if now.deputy else ""}
+    return {role: hours.choices(rows, found.selection.hours, role=role, **led) for role in led}
 
 
 def _moved(places: int | None) -> str:

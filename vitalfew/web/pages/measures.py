@@ -31,8 +31,8 @@ def measures(request: Request) -> HttpResponse:
 @require_GET
 def measure(request: Request, slug: str) -> HttpResponse:
     """One number: what it says, how it is made, where it fails."""
-    path = FOLDER / f"{slug}.md"  # a slug has neither dots nor slashes
-    if not path.is_file():
+    path = next((page for page in FOLDER.glob("*.md") if page.stem == slug), None)
+    if path is None:
         raise Missing(_("No page tells about “%(name)s” yet.") % {"name": slug})
     text = path.read_text(encoding="utf-8")
     return render(request, "measures/measure.html", {"title": _title(path), "body": mark_safe(_html(text))})

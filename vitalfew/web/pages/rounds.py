@@ -11,6 +11,7 @@ from vitalfew.ground import clock
 from vitalfew.ledger import queries as ledger
 from vitalfew.rounds import jobs
 from vitalfew.rounds.queries import newest_refresh
+from vitalfew.trust.outbox import stuck
 from vitalfew.web.doorway import Request, actor
 
 PART = "partials/refresh.html"
@@ -32,7 +33,8 @@ def refresh(request: Request) -> HttpResponse:
         response = HttpResponse()
         response["HX-Refresh"] = "true"
         return response
-    return render(request, PART, {"work": work, "busy": busy, "ledger": None if busy else ledger.state()})
+    known = {"work": work, "busy": busy, "ledger": None if busy else ledger.state(), "stuck": stuck()}
+    return render(request, PART, known)
 
 
 @require_GET

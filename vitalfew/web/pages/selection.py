@@ -16,11 +16,14 @@ from vitalfew.ground import clock, sheets
 from vitalfew.ground.errors import Refusal
 from vitalfew.selection import operations, queries
 from vitalfew.selection.headline import headline
+from vitalfew.selection.own import own
+from vitalfew.trust.access import sees_everything
 from vitalfew.trust.models import Person
 from vitalfew.trust.people import active_people, find_person
 from vitalfew.web.doorway import Request, actor
 from vitalfew.web.pages import portfolio_words
 from vitalfew.web.pages.asked import Asked, asked
+from vitalfew.web.pages.capacity import warn
 from vitalfew.web.templatetags.shown import same_site
 
 PAGE = "selection/portfolio.html"
@@ -75,6 +78,8 @@ def designate(request: Request, account: int) -> HttpResponse:
         account=account, reason=request.POST.get("reason", ""), by=actor(request), at=clock.now(), **people
     )
     messages.success(request, _("It is a key account from today on."))
+    for person in filter(None, people.values()):
+        warn(request, person)
     return redirect("account", account=account)
 
 
@@ -96,6 +101,7 @@ def assign(request: Request, account: int) -> HttpResponse:
         if role == "manager"
         else _("%(name)s is deputy from today on.") % {"name": person.name},
     )
+    warn(request, person)
     return redirect("account", account=account)
 
 
@@ -136,6 +142,8 @@ def designate_many(request: Request) -> HttpResponse:
             done += 1
         except Refusal as refusal:
             messages.warning(request, str(refusal))
+    if manager and done:
+        warn(request, manager)
     return _back(
         request, ngettext("%(n)s account designated.", "%(n)s accounts designated.", done) % {"n": done} if done else ""
     )
@@ -157,10 +165,14 @@ def assign_many(request: Request) -> HttpResponse:
         "n": done,
         "name": person.name,
     }
+    if done:
+        warn(request, person)
     return _back(request, said if done else "")
 
 
 def _above(request: Request, wish: Asked) -> dict[str, object]:
+    if not sees_everything(request.user):
+        return {"own": own(person=request.user)}
     head = headline(person=request.user, months=wish.months, basis=wish.basis, level=wish.level)
     keys = int(head.key_accounts.value or 0)
     return {
@@ -179,8 +191,12 @@ def _above(request: Request, wish: Asked) -> dict[str, object]:
 
 
 def _shown_window(request: Request) -> tuple[int, str, str]:
-    """The window of the page that asks, as its own address tells."""
-    return asked(QueryDict(urlsplit(request.htmx.current_url or "").query)).window
+    """The window of the page that asks, as its own address tells; that of the bare page where it is no address."""
+    try:
+        query = urlsplit(request.htmx.current_url or "").query
+    except ValueError:
+        query = ""
+    return asked(QueryDict(query)).window
 
 
 def _cells(row: queries.AccountRow) -> tuple[sheets.Cell, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date
 from math import log
 from typing import Any
@@ -27,6 +28,12 @@ register = template.Library()
 register.simple_tag(cells.account_row)
 
 
+@register.simple_tag
+def once() -> SafeString:
+    """A fresh word for a form that must be done once, however often it is sent; see `web.once`."""
+    return format_html('<input type="hidden" name="once" value="{}">', secrets.token_urlsafe(16))
+
+
 @register.filter
 def money(value: Money | None) -> str:
     """The whole amount, to the minor unit."""
@@ -36,7 +43,7 @@ def money(value: Money | None) -> str:
 @register.filter
 def short(value: Money | None) -> str:
     """The amount for a narrow column."""
-    return amounts.short(value) if value is not None else ""
+    return amounts.short(value).replace(" ", "\N{NO-BREAK SPACE}") if value is not None else ""
 
 
 @register.filter
@@ -55,6 +62,12 @@ def number(value: float | None) -> str:
 def day(value: date | None) -> str:
     """A date such as 4 Jun 2026."""
     return wording.day(value)
+
+
+@register.filter
+def hours(value: float | None) -> str:
+    """Hours, such as 24.8 h."""
+    return wording.hours(value) if value is not None else ""
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""One consistent moment of an installation as one file, and the way back from it."""

@@ -1,0 +1,1 @@
+"""What is held on a person, over all steps: told on request, erased on request."""

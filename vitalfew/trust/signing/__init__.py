@@ -1,0 +1,1 @@
+"""Signing in with allauth's pipeline: passwords, second factors, resets, sessions, limits, and what the trail keeps of each."""

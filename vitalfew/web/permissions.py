@@ -1,0 +1,86 @@
+"""Who may use which page, as data: for each route and method the right or the verb it needs; what is not here does not answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from vitalfew.trust.access import OPEN, Need
+from vitalfew.trust.rights import Right
+
+ROUTES: Mapping[str, Mapping[str, Need]] = {
+    # the ledger
+    "import": {"GET": Right.LEDGER},
+    "upload": {"POST": "ledger.receive"},
+    "arrival": {"GET": Right.LEDGER},
+    "answer": {"POST": "ledger.answer"},
+    "accept": {"POST": "ledger.want_import"},
+    "drop": {"POST": "ledger.drop"},
+    "batch": {"GET": Right.LEDGER},
+    "undo": {"GET": Right.LEDGER, "POST": "ledger.undo_batch"},
+    "refused_rows": {"GET": Right.LEDGER},
+    "rates": {"GET": Right.LEDGER},
+    # selection
+    "portfolio": {"GET": Right.READ},
+    "export": {"GET": Right.READ},
+    "designate_many": {"GET": Right.SELECT, "POST": "selection.designate"},
+    "assign_many": {"POST": "selection.assign"},
+    "account": {"GET": Right.READ},
+    "designate": {"POST": "selection.designate"},
+    "assign": {"POST": "selection.assign"},
+    "review": {"POST": "selection.review"},
+    "release": {"POST": "selection.release"},
+    "plan_hours": {"POST": "selection.plan_hours"},
+    "hand_over": {"POST": "selection.hand_over"},
+    "handover": {"GET": Right.READ},
+    "take_over": {"POST": "selection.take_over"},
+    "capacity": {"GET": Right.READ},
+    "set_capacity": {"POST": "selection.set_capacity"},
+    "hand_over_all": {"POST": "selection.hand_over"},
+    # people and trust
+    "people": {"GET": Right.PEOPLE},
+    "add_person": {"POST": "trust.add_person"},
+    "person": {"GET": Right.PEOPLE, "POST": "trust.change_person"},
+    "set_active": {"POST": "trust.set_active"},
+    "invite": {"POST": "trust.make_signin_link"},
+    "let_in": {"POST": "trust.grant"},
+    "end_grant": {"POST": "trust.end_grant"},
+    "export_person": {"POST": "trust.export_person"},
+    "erase_person": {"GET": Right.PRIVACY, "POST": "trust.erase_person"},
+    "teams": {"POST": "trust.add_team"},
+    "rename_team": {"POST": "trust.rename_team"},
+    "tokens": {"GET": Right.SELF},
+    "make_token": {"POST": "trust.make_token"},
+    "revoke_token": {"POST": "trust.revoke_token"},
+    "audit": {"GET": Right.AUDIT},
+    "audit_verify": {"POST": Right.AUDIT},
+    "audit_export": {"GET": Right.AUDIT},
+    "account_history": {"GET": Right.READ},
+    "outbox": {"GET": Right.AUDIT},
+    "retry_stuck": {"POST": "trust.retry_mail"},
+    "retry_mail": {"POST": "trust.retry_mail"},
+    "drop_mail": {"POST": "trust.drop_mail"},
+    "signin": {"GET": OPEN, "POST": OPEN},
+    "mfa_authenticate": {"GET": OPEN, "POST": OPEN},
+    "account_reset_password": {"GET": OPEN, "POST": OPEN},
+    "account_reset_password_done": {"GET": OPEN},
+    "account_reset_password_from_key": {"GET": OPEN, "POST": OPEN},
+    "account_reset_password_from_key_done": {"GET": OPEN},
+    "use_link": {"GET": OPEN, "POST": OPEN},
+    "signout": {"POST": OPEN},  # also for whoever waits for a code and is somebody else
+    "me": {"GET": Right.SELF},
+    "account_change_password": {"GET": Right.SELF, "POST": "trust.change_password"},
+    "account_set_password": {"GET": Right.SELF, "POST": "trust.change_password"},
+    "account_reauthenticate": {"GET": Right.SELF, "POST": Right.SELF},
+    "mfa_reauthenticate": {"GET": Right.SELF, "POST": Right.SELF},
+    "mfa_activate_totp": {"GET": Right.SELF, "POST": "trust.change_second_factor"},
+    "mfa_deactivate_totp": {"GET": Right.SELF, "POST": "trust.change_second_factor"},
+    "mfa_view_recovery_codes": {"GET": Right.SELF},
+    "mfa_generate_recovery_codes": {"GET": Right.SELF, "POST": "trust.change_second_factor"},
+    "end_sessions": {"POST": "trust.end_session"},
+    "end_session": {"POST": "trust.end_session"},
+    # above the steps
+    "refresh": {"GET": Right.LEDGER, "POST": "rounds.refresh"},
+    "measures": {"GET": Right.READ},
+    "measure": {"GET": Right.READ},
+    "healthz": {"GET": OPEN},
+}
