@@ -126,7 +126,7 @@ def _wait_until_up(host: str, port: int, web: subprocess.Popen[bytes]) -> None:
 
 def _invite(address: str, person: Person | None, by: Actor) -> None:
     output.say(f"Vital Few answers at {address}/")
-    guest = person or next(iter(people.active_people()), None)
+    guest = person or people.first_administrator()
     if guest is None:
         output.say("Nobody can sign in yet. Make the first administrator: vitalfew admin create EMAIL NAME")
         return

@@ -119,6 +119,11 @@ def everyone() -> tuple[Person, ...]:
     return tuple(Person.objects.select_related("team").order_by("name", "pk"))
 
 
+def first_administrator() -> Person | None:
+    """The active administrator who was added first; None before there is one."""
+    return Person.objects.filter(is_active=True, role=Role.ADMINISTRATOR).order_by("pk").first()
+
+
 def active_people() -> tuple[Person, ...]:
     """Those who can be given an account, by name."""
     return tuple(Person.objects.filter(is_active=True).order_by("name", "pk"))

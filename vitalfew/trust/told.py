@@ -16,7 +16,7 @@ TOLD: Mapping[str, str] = {
     "trust.grant": _("{who} let {what} see accounts: {accounts}"),
     "trust.end_grant": _("{who} ended what {what} was let in to see"),
     "trust.make_signin_link": _("{who} made a sign-in link for {what}"),
-    "trust.sign_in": _("{who} signed in"),
+    "trust.sign_in": _("{who} signed in by {how} from {from}"),
     "trust.sign_out": _("{who} signed out"),
     "trust.fail_sign_in": _("A sign-in of {what} failed"),
     "trust.end_session": _("{who} ended a session of {what}"),
