@@ -79,7 +79,7 @@ def measure(path: str) -> dict[str, float]:
     from vitalfew.trust.models import Person  # reason: as above
 
     client = Client(SERVER_NAME="localhost")
-    client.force_login(Person.objects.first(), backend="vitalfew.trust.signin.LinkBackend")
+    client.force_login(Person.objects.first(), backend="vitalfew.trust.signing.one_time.LinkBackend")
     assert client.get(path).status_code == 200
     asked: list[str] = []
     with connection.execute_wrapper(lambda execute, sql, *rest: (asked.append(sql), execute(sql, *rest))[1]):

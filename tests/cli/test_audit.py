@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 
-from vitalfew.trust import heads
+from vitalfew.trust.audit import heads
 from vitalfew.trust.models import AuditEntry
 
 KEYS = {"number", "at", "who", "door", "verb", "target", "before", "after", "request_id", "erased_at", "sentence"}

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import person
-from tests.trust.mailservers import Box, at, bad, dropping_in_data, free_port, real
+from tests.trust.post.mailservers import Box, at, bad, dropping_in_data, free_port, real
 from vitalfew.ground import clock
-from vitalfew.trust import outbox
 from vitalfew.trust.models import AuditEntry, OutboxMail
+from vitalfew.trust.post import outbox
 from vitalfew.trust.rights import Role
 
 

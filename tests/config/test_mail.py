@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from vitalfew.config import mail
-from vitalfew.trust.mailserver import Server
+from vitalfew.trust.post.mailserver import Server
 
 SENDER = "Key accounts <kam@firm.example>"
 

@@ -22,8 +22,9 @@ from django.test import Client
 from tests import cast
 from vitalfew.ledger.models import Setting
 from vitalfew.selection.models import KeyAccount, Lead, PlannedHours, Review
-from vitalfew.trust import audit, verifying, versions
+from vitalfew.trust import audit, versions
 from vitalfew.trust.actors import operator
+from vitalfew.trust.audit import verifying
 from vitalfew.trust.models import AuditEntry, Person
 from vitalfew.trust.versions import StaleRecord
 

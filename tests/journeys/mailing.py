@@ -15,10 +15,11 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 
-from tests.trust.mailservers import at  # noqa: E402
+from tests.trust.post.mailservers import at  # noqa: E402
 from vitalfew.rounds import schedule  # noqa: E402
-from vitalfew.trust import links, outbox, sending  # noqa: E402
+from vitalfew.trust import links  # noqa: E402
 from vitalfew.trust.models import OutboxMail  # noqa: E402
+from vitalfew.trust.post import outbox, sending  # noqa: E402
 
 MOMENT = datetime(2026, 7, 1, 8, 30, tzinfo=UTC)
 

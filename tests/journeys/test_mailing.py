@@ -14,7 +14,7 @@ from contextlib import suppress
 import pytest
 
 from tests.journeys.stores import SOAK, Installation, installation, together
-from tests.trust.mailservers import Box, real
+from tests.trust.post.mailservers import Box, real
 
 MAILS, ROUNDS = (500, 40) if SOAK else (60, 8)
 

@@ -13,12 +13,12 @@ from django.test import Client
 from django.urls import path
 
 from tests.cast import alice
-from tests.trust import mailservers
-from tests.trust.mailservers import at, bad, real
+from tests.trust.post import mailservers
+from tests.trust.post.mailservers import at, bad, real
 from vitalfew.ground import clock
 from vitalfew.rounds import post
-from vitalfew.trust import mailserver, outbox
 from vitalfew.trust.models import OutboxMail
+from vitalfew.trust.post import mailserver, outbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -14,9 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from tests.cast import MORNING, as_alice, ben
 from vitalfew.cli import serve
 from vitalfew.config.logs import HideTokens
-from vitalfew.trust import links, signin
+from vitalfew.trust import links
 from vitalfew.trust.links import LinkRefused
 from vitalfew.trust.models import SignedLink
+from vitalfew.trust.signing import one_time as signin
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

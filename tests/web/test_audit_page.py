@@ -14,8 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from tests import cast
 from vitalfew.ledger import operations as ledger
 from vitalfew.ledger.models import Merge
-from vitalfew.trust import audit, heads, verifying
+from vitalfew.trust import audit
 from vitalfew.trust.actors import operator
+from vitalfew.trust.audit import heads, verifying
 from vitalfew.trust.models import AuditEntry
 from vitalfew.trust.rights import Role
 

@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.cast import alice, person
-from tests.trust.mailservers import at
+from tests.trust.post.mailservers import at
 from vitalfew.ground import clock
-from vitalfew.trust import outbox
 from vitalfew.trust.models import AuditEntry, OutboxMail
+from vitalfew.trust.post import outbox
 from vitalfew.trust.rights import Role
 
 pytestmark = pytest.mark.django_db

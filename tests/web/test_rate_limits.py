@@ -19,9 +19,9 @@ from tests.cast import ben, carla
 from tests.postgres import given_or_own
 from tests.web.codes import OTHER, PASSWORD, code, is_in, sign_in, switch_on, with_password, words
 from vitalfew.ground import clock
-from vitalfew.trust import signin
 from vitalfew.trust.actors import operator
 from vitalfew.trust.models import AuditEntry, CacheEntry, OutboxMail
+from vitalfew.trust.signing import one_time as signin
 
 pytestmark = pytest.mark.django_db
 

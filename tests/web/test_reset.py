@@ -15,9 +15,10 @@ from django.urls import reverse
 from tests.cast import ben, carla
 from tests.web.codes import OTHER, PASSWORD, is_in, sign_in, with_password, words
 from vitalfew.ground import clock
-from vitalfew.trust import people, signin
+from vitalfew.trust import people
 from vitalfew.trust.actors import operator
 from vitalfew.trust.models import AuditEntry, OutboxMail, SignedLink
+from vitalfew.trust.signing import one_time as signin
 
 pytestmark = pytest.mark.django_db
 

@@ -15,10 +15,11 @@ from django.urls import reverse
 from tests.cast import ben, carla
 from tests.web.codes import PASSWORD, code, is_in, sign_in, switch_on, with_password, words
 from vitalfew.ground import clock
-from vitalfew.trust import people, signin
+from vitalfew.trust import people
 from vitalfew.trust.access import Denied
 from vitalfew.trust.actors import operator, person_actor
 from vitalfew.trust.models import AuditEntry, OutboxMail
+from vitalfew.trust.signing import one_time as signin
 from vitalfew.trust.signing import second_factor
 
 pytestmark = pytest.mark.django_db

@@ -11,11 +11,11 @@ from django.db.models import Q
 from vitalfew.ground.errors import Missing
 from vitalfew.ledger import tree
 from vitalfew.ledger.visibility import find_account, visible_accounts
-from vitalfew.trust import history, sentences
 from vitalfew.trust.actors import Actor
-from vitalfew.trust.history import Wanted
+from vitalfew.trust.audit import history, sentences
+from vitalfew.trust.audit.history import Wanted
+from vitalfew.trust.audit.sentences import Row
 from vitalfew.trust.models import Person
-from vitalfew.trust.sentences import Row
 
 _ACCOUNT = "customer"
 _MOST_NAMED = 200  # accounts that a searched word may be the name of

@@ -11,9 +11,9 @@ from vitalfew.brief.trail import Line
 from vitalfew.cli import output
 from vitalfew.cli.numbers import within
 from vitalfew.ground import clock
-from vitalfew.trust import verifying
 from vitalfew.trust.actors import Actor
-from vitalfew.trust.history import Wanted
+from vitalfew.trust.audit import verifying
+from vitalfew.trust.audit.history import Wanted
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -7,9 +7,9 @@ from dataclasses import asdict
 
 from vitalfew.cli import output
 from vitalfew.ground import clock
-from vitalfew.trust import outbox, sending
 from vitalfew.trust.actors import Actor
-from vitalfew.trust.mailserver import MailFailed, ServerFailed
+from vitalfew.trust.post import outbox, sending
+from vitalfew.trust.post.mailserver import MailFailed, ServerFailed
 
 _NO_SERVER = (
     "No mail server is set up, so mail waits. Name one in VITALFEW_MAIL and VITALFEW_MAIL_FROM: see docs/howto/mail.md."

@@ -10,11 +10,11 @@ from vitalfew.ground import clock
 from vitalfew.ledger.visibility import find_account
 from vitalfew.selection.handed import led_by
 from vitalfew.trust import people as people_room
-from vitalfew.trust import signin as signin_room
 from vitalfew.trust import teams as teams_room
 from vitalfew.trust.actors import Actor
 from vitalfew.trust.models import Person
 from vitalfew.trust.rights import Role
+from vitalfew.trust.signing import one_time as signin_room
 from vitalfew.trust.signing import second_factor
 
 _YES = {"yes": True, "no": False}

@@ -20,9 +20,10 @@ from vitalfew.cli.numbers import within
 from vitalfew.ground import clock
 from vitalfew.ground.errors import Refusal
 from vitalfew.rounds import schedule
-from vitalfew.trust import people, signin
+from vitalfew.trust import people
 from vitalfew.trust.actors import Actor
 from vitalfew.trust.models import Person
+from vitalfew.trust.signing import one_time as signin
 
 _TICK = 10.0
 

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from typing import NoReturn
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from vitalfew.trust.mailserver import Server
+from vitalfew.trust.post.mailserver import Server
 
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}
 

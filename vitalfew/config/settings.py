@@ -91,7 +91,10 @@ TEMPLATES = [
 DATABASES = {"default": home.database(VITALFEW_HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "trust.Person"
-AUTHENTICATION_BACKENDS = ["vitalfew.trust.signin.LinkBackend", "vitalfew.trust.signing.backend.PasswordBackend"]
+AUTHENTICATION_BACKENDS = [
+    "vitalfew.trust.signing.one_time.LinkBackend",
+    "vitalfew.trust.signing.backend.PasswordBackend",
+]
 LOGIN_URL = "signin"
 LOGIN_REDIRECT_URL = "portfolio"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import DatabaseError, connection
 
 from vitalfew.ground import clock
-from vitalfew.trust import sending
+from vitalfew.trust.post import sending
 
 logger = logging.getLogger(__name__)
 _running: list[threading.Thread] = []  # at most one, in this process

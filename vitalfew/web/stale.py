@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from vitalfew.trust.history import history_of
-from vitalfew.trust.sentences import Row
+from vitalfew.trust.audit.history import history_of
+from vitalfew.trust.audit.sentences import Row
 from vitalfew.trust.versions import StaleRecord
 
 _ONCE = "once"  # as in `web.once`, which stands above the doorway and so above this page

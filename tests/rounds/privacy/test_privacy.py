@@ -15,11 +15,13 @@ from vitalfew.ledger.models import Customer
 from vitalfew.rounds.privacy import erasing, exporting
 from vitalfew.selection import operations as selection
 from vitalfew.selection.models import KeyAccount, Lead
-from vitalfew.trust import people, signin, tokens
+from vitalfew.trust import people, tokens
+from vitalfew.trust.access import Denied
 from vitalfew.trust.actors import operator, person_actor
+from vitalfew.trust.audit.verifying import verify
 from vitalfew.trust.models import ApiToken, AuditEntry, Erasure, Grant, OutboxMail, Person, SignedLink
 from vitalfew.trust.rights import Role
-from vitalfew.trust.verifying import verify
+from vitalfew.trust.signing import one_time as signin
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +51,7 @@ def bens_work(settings, home):
     )
     people.change_person(email=ben().email, wanted=people.Wanted(name="Ben Manager"), by=as_alice(), at=MORNING)
     client = Client()
-    client.force_login(ben(), backend="vitalfew.trust.signin.LinkBackend")
+    client.force_login(ben(), backend="vitalfew.trust.signing.one_time.LinkBackend")
     selection.assign(account=1, person=carla(), role="manager", reason="Ben leaves", by=as_alice(), at=MORNING)
     return client
 
@@ -153,6 +155,6 @@ def test_only_those_with_the_right_may_ask(bens_work):
         lambda: exporting.export_person(person=ben(), by=head, at=MORNING),
         lambda: erase(ben(), by=head),
     ):
-        with pytest.raises(exporting.audit.access.Denied):
+        with pytest.raises(Denied):
             ask()
     assert everywhere() == before

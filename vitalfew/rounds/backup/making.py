@@ -23,8 +23,9 @@ from vitalfew.rounds.backup import archive, layout, moment, pinning, placing, st
 from vitalfew.rounds.backup.manifest import Manifest
 from vitalfew.rounds.backup.moment import Moment, Needed
 from vitalfew.rounds.backup.pinning import Held
-from vitalfew.trust import audit, heads
+from vitalfew.trust import audit
 from vitalfew.trust.actors import Actor
+from vitalfew.trust.audit import heads
 
 Progress = Callable[[str, float], None]
 ENDING = ".vfb"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from vitalfew.rounds.backup import layout
-from vitalfew.trust.heads import Head
+from vitalfew.trust.audit.heads import Head
 
 Tell = Callable[[float], None]
 

@@ -23,8 +23,9 @@ from vitalfew.rounds.backup.erasures import Erased
 from vitalfew.rounds.backup.making import Progress
 from vitalfew.rounds.backup.manifest import Manifest
 from vitalfew.rounds.backup.staging import Stage
-from vitalfew.trust import access, heads
+from vitalfew.trust import access
 from vitalfew.trust.actors import Actor
+from vitalfew.trust.audit import heads
 
 
 class OtherDatabase(Refusal):

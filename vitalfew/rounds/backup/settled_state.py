@@ -12,9 +12,10 @@ from django_tasks_db.models import DBTaskResult
 
 from vitalfew.rounds.backup import erasures
 from vitalfew.rounds.privacy import erasing
-from vitalfew.trust import audit, signin
+from vitalfew.trust import audit
 from vitalfew.trust.actors import Actor
 from vitalfew.trust.models import OutboxMail, Person, SignedLink
+from vitalfew.trust.signing import one_time as signin
 
 _HELD = "Restored from a backup: it may have left since that was made. Send it again only where it has not arrived."
 

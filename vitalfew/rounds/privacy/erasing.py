@@ -20,7 +20,7 @@ from vitalfew.rounds.privacy import registers
 from vitalfew.selection.models import Lead
 from vitalfew.trust import audit, links, versions
 from vitalfew.trust.actors import Actor
-from vitalfew.trust.erasing import blank_entries
+from vitalfew.trust.audit.erasing import blank_entries
 from vitalfew.trust.models import ApiToken, DoneOnce, Erasure, Grant, OutboxMail, Person
 from vitalfew.trust.people import not_the_last
 from vitalfew.trust.register import Held, Kind

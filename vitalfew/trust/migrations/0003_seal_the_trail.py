@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import migrations
 
-from vitalfew.trust import chain
+from vitalfew.trust.audit import chain
 
 CONTENT = ("at", "actor_id", "actor_name", "door", "verb", "target", "before", "after", "request_id")
 

@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from vitalfew.ground import clock
 from vitalfew.trust.models import Person
-from vitalfew.trust.signin import SigninOff
 from vitalfew.trust.signing import backend, limits, mail, noting
+from vitalfew.trust.signing.one_time import SigninOff
 
 _SAID = {
     "account/messages/password_changed.txt": _("Your password is changed. Everywhere else you are signed out."),

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from vitalfew.trust import outbox
 from vitalfew.trust.models import Person
+from vitalfew.trust.post import outbox
 
 # What of allauth's notices we pass on: their template's name, our sentence.
 NOTICES = {

@@ -7,9 +7,10 @@ from datetime import datetime
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import transaction
 
-from vitalfew.trust import audit, links, signin
+from vitalfew.trust import audit, links
 from vitalfew.trust.actors import Actor
 from vitalfew.trust.models import Person
+from vitalfew.trust.signing import one_time as signin
 from vitalfew.trust.signing import sessions
 
 

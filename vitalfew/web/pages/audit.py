@@ -22,9 +22,10 @@ from django.views.decorators.http import require_GET, require_POST
 from vitalfew.brief import trail
 from vitalfew.brief.trail import Line
 from vitalfew.ground import sheets
-from vitalfew.trust import access, people, verifying
-from vitalfew.trust.history import Wanted
-from vitalfew.trust.sentences import NOT_SHOWN
+from vitalfew.trust import access, people
+from vitalfew.trust.audit import verifying
+from vitalfew.trust.audit.history import Wanted
+from vitalfew.trust.audit.sentences import NOT_SHOWN
 from vitalfew.web.doorway import Request, actor
 
 PAGE = "audit/audit.html"

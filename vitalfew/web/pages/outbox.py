@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from vitalfew.ground import clock
-from vitalfew.trust import outbox
+from vitalfew.trust.post import outbox
 from vitalfew.web.doorway import Request, actor
 
 

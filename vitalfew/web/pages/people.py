@@ -18,9 +18,10 @@ from vitalfew.ground import clock
 from vitalfew.ground.errors import Missing
 from vitalfew.ledger.visibility import find_account
 from vitalfew.selection.handed import led_by
-from vitalfew.trust import people, signin, teams
+from vitalfew.trust import people, teams
 from vitalfew.trust.models import Person
 from vitalfew.trust.rights import SEES_ALL, Role
+from vitalfew.trust.signing import one_time as signin
 from vitalfew.web.doorway import Request, actor
 from vitalfew.web.pages import people_words
 

@@ -11,7 +11,7 @@ from vitalfew.ground import clock
 from vitalfew.ledger import queries as ledger
 from vitalfew.rounds import jobs
 from vitalfew.rounds.queries import newest_refresh
-from vitalfew.trust.outbox import stuck
+from vitalfew.trust.post.outbox import stuck
 from vitalfew.web.doorway import Request, actor
 
 PART = "partials/refresh.html"

@@ -22,9 +22,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from vitalfew.ground import clock
-from vitalfew.trust import signin as links
 from vitalfew.trust.links import LinkRefused
 from vitalfew.trust.signing import entering, limits
+from vitalfew.trust.signing import one_time as links
 from vitalfew.web.doorway import refused, turned_away
 
 _ONWARD = "onward"  # where the person wanted to go before they were asked to sign in

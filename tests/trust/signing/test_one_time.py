@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import MORNING, alice, as_alice, ben, person
-from vitalfew.trust import people, signin
+from vitalfew.trust import people
 from vitalfew.trust.links import LinkRefused
 from vitalfew.trust.models import AuditEntry, SignedLink
 from vitalfew.trust.rights import Role
+from vitalfew.trust.signing import one_time as signin
 
 pytestmark = pytest.mark.django_db
 
@@ -93,7 +94,7 @@ def test_invented_token_answers_like_a_used_one(token):
 
 
 def test_sessions_end_with_the_person_switched_off(client):
-    client.force_login(alice(), backend="vitalfew.trust.signin.LinkBackend")
+    client.force_login(alice(), backend="vitalfew.trust.signing.one_time.LinkBackend")
     backend = signin.LinkBackend()
     assert backend.get_user(alice().pk) == alice()
     person(Role.ADMINISTRATOR)  # somebody must stay

@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
-from vitalfew.trust import audit, chain
+from vitalfew.trust import audit
+from vitalfew.trust.audit import chain
 from vitalfew.trust.models import AuditEntry
 
 _AT_ONCE = 500

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 from django.conf import settings
 
 from vitalfew.ground.errors import Missing
-from vitalfew.trust import access, audit, chain, heads
+from vitalfew.trust import access, audit
 from vitalfew.trust.actors import Actor
-from vitalfew.trust.heads import Head
+from vitalfew.trust.audit import chain, heads
+from vitalfew.trust.audit.heads import Head
 from vitalfew.trust.models import AuditEntry, AuditHead
 from vitalfew.trust.rights import Right
 

@@ -9,11 +9,11 @@ import pytest
 from django.db import connection, transaction
 
 from tests.cast import MORNING, as_alice
-from tests.trust import mailservers
-from tests.trust.mailservers import at, bad, real, script
-from vitalfew.trust import mailserver, outbox, sending
-from vitalfew.trust.mailserver import MailFailed, ServerFailed
+from tests.trust.post import mailservers
+from tests.trust.post.mailservers import at, bad, real, script
 from vitalfew.trust.models import OutboxMail
+from vitalfew.trust.post import mailserver, outbox, sending
+from vitalfew.trust.post.mailserver import MailFailed, ServerFailed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MINUTE = timedelta(minutes=1)

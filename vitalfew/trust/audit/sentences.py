@@ -12,9 +12,9 @@ from django.apps import apps
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from vitalfew.trust.audit.told import TOLD
 from vitalfew.trust.models import Person, Team
 from vitalfew.trust.rights import Role
-from vitalfew.trust.told import TOLD
 
 NOT_SHOWN = _("not shown")
 _FIELD = re.compile(r"\{(\w+)\}")

@@ -16,11 +16,12 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from vitalfew.ground.errors import Missing, Refusal
-from vitalfew.trust import access, audit, sending
+from vitalfew.trust import access, audit
 from vitalfew.trust.actors import Actor
-from vitalfew.trust.letters import addressed, letter, wire_address
-from vitalfew.trust.mailserver import Line
 from vitalfew.trust.models import OutboxMail
+from vitalfew.trust.post import sending
+from vitalfew.trust.post.letters import addressed, letter, wire_address
+from vitalfew.trust.post.mailserver import Line
 from vitalfew.trust.rights import Right
 
 LATELY = timedelta(days=7)

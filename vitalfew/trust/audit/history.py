@@ -15,9 +15,9 @@ from django.utils.timezone import get_current_timezone
 
 from vitalfew.trust import access
 from vitalfew.trust.actors import Actor
+from vitalfew.trust.audit.sentences import NOT_SHOWN, Row, names_of, sentence, told
 from vitalfew.trust.models import AuditEntry
 from vitalfew.trust.rights import Right
-from vitalfew.trust.sentences import NOT_SHOWN, Row, names_of, sentence, told
 
 PAGE = 50
 _AT_ONCE = 500

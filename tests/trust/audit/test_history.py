@@ -15,14 +15,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.cast import MORNING, alice, as_alice, ben, person
-from vitalfew.trust import access, audit, heads, history, people, sentences, teams, verifying
+from vitalfew.trust import access, audit, people, teams
 from vitalfew.trust.access import Denied
 from vitalfew.trust.actors import Actor, operator, person_actor
-from vitalfew.trust.erasing import blank_entries
-from vitalfew.trust.history import Wanted
+from vitalfew.trust.audit import heads, history, sentences, verifying
+from vitalfew.trust.audit.erasing import blank_entries
+from vitalfew.trust.audit.history import Wanted
+from vitalfew.trust.audit.sentences import Row, sentence
 from vitalfew.trust.models import AuditEntry
 from vitalfew.trust.rights import Right, Role
-from vitalfew.trust.sentences import Row, sentence
 
 ROOT = Path(__file__).parents[2]
 

@@ -9,8 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from vitalfew.trust import access, chain, heads
+from vitalfew.trust import access
 from vitalfew.trust.actors import Actor
+from vitalfew.trust.audit import chain, heads
 from vitalfew.trust.models import AuditEntry, AuditHead
 
 

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from vitalfew.trust.mailserver import Server
+from vitalfew.trust.post.mailserver import Server
 
 SENDER = "Key accounts <kam@firm.example>"
 

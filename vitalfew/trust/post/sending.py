@@ -14,10 +14,10 @@ from django_tasks_db.models import DBTaskResult
 
 from vitalfew.ground import clock
 from vitalfew.ground.clock import Clock
-from vitalfew.trust import mailserver
-from vitalfew.trust.letters import letter, wire_address
-from vitalfew.trust.mailserver import Line, MailFailed, Server, ServerFailed, without_tokens
 from vitalfew.trust.models import OutboxMail
+from vitalfew.trust.post import mailserver
+from vitalfew.trust.post.letters import letter, wire_address
+from vitalfew.trust.post.mailserver import Line, MailFailed, Server, ServerFailed, without_tokens
 
 # A claimed mail is nobody else's until this is over: longer than opening a connection and one mail may take together.
 LEASE = timedelta(minutes=5)

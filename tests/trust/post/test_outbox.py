@@ -10,13 +10,13 @@ from django.db import IntegrityError, transaction
 from django_tasks_db.models import DBTaskResult
 
 from tests.cast import MORNING, as_alice, ben, person
-from tests.trust.mailservers import at
+from tests.trust.post.mailservers import at
 from vitalfew.ground.errors import Missing
-from vitalfew.trust import outbox, sending
 from vitalfew.trust.access import Denied
 from vitalfew.trust.actors import person_actor
-from vitalfew.trust.letters import letter
 from vitalfew.trust.models import AuditEntry, OutboxMail
+from vitalfew.trust.post import outbox, sending
+from vitalfew.trust.post.letters import letter
 from vitalfew.trust.rights import Role
 
 pytestmark = pytest.mark.django_db
@@ -244,7 +244,7 @@ class TestWaking:
                 posted()
             assert DBTaskResult.objects.count() == 0
         posted()
-        assert [task.task_path for task in DBTaskResult.objects.all()] == ["vitalfew.trust.sending.send_due"]
+        assert [task.task_path for task in DBTaskResult.objects.all()] == ["vitalfew.trust.post.sending.send_due"]
 
     def test_nobody_is_told_of_a_mail_that_was_rolled_back(self, settings, home):
         settings.VITALFEW_MAIL = at(9)

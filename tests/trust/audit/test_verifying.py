@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 
 from tests.cast import MORNING, alice, as_alice, ben, person
 from vitalfew.ground.errors import Missing
-from vitalfew.trust import audit, chain, heads, verifying
+from vitalfew.trust import audit
 from vitalfew.trust.access import Denied
 from vitalfew.trust.actors import operator, person_actor
-from vitalfew.trust.erasing import blank_entries
-from vitalfew.trust.heads import HeadRefused
+from vitalfew.trust.audit import chain, heads, verifying
+from vitalfew.trust.audit.erasing import blank_entries
+from vitalfew.trust.audit.heads import HeadRefused
 from vitalfew.trust.models import AuditEntry, AuditHead
 from vitalfew.trust.rights import Role
 
