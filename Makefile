@@ -16,8 +16,8 @@ check: setup ## ruff, mypy, the floors of the house, the documentation
 format: setup ## bring the code into the house's form
 	@.venv/bin/ruff check --fix --quiet vitalfew tests benchmarks && .venv/bin/ruff format --quiet vitalfew tests benchmarks
 
-soak: setup ## the long tests: writers at once and kill -9 on both databases, at full length
-	@.venv/bin/python -m tests.soak
+soak: setup ## the long tests: writers at once and kill -9 on both databases, at full length (ROUNDS=bounded: few rounds)
+	@.venv/bin/python -m tests.soak $(ROUNDS)
 
 bench: ## the benchmarks of the documentation, with their peers
 	@VITALFEW_LOCK=bench ./vitalfew.sh --set-up-only

@@ -26,7 +26,7 @@ def main() -> int:
     if "--check-only" in sys.argv:
         failed += [] if _ran("documentation", _pytest("tests/house")) else ["documentation"]
         return _told(failed)
-    if not _ran("tests on SQLite", _pytest("-rs")):
+    if not _ran("tests on SQLite", _pytest("-m", "not soak", "-rs", *_side_by_side())):
         failed.append("tests on SQLite")
     if binaries() is None:
         print(f"Left out: the suite on PostgreSQL. {why_none()}")
@@ -34,11 +34,16 @@ def main() -> int:
     with server() as address:
         if not _ran(
             "tests on PostgreSQL",
-            _pytest("-m", "not browser and not data and not slow", "-rs"),
+            _pytest("-m", "not browser and not data and not slow and not soak", "-rs"),
             VITALFEW_DATABASE=address,
         ):
             failed.append("tests on PostgreSQL")
     return _told(failed)
+
+
+def _side_by_side() -> list[str]:
+    """Two at a time where there are two processors; each has a database and folders of its own."""
+    return ["-n", "2"] if (os.cpu_count() or 1) > 1 else []
 
 
 def _pytest(*words: str) -> list[str]:

@@ -11,7 +11,7 @@ import pytest
 from tests.journeys.conftest import free_port
 from tests.journeys.stores import SOAK, Installation, answers, go, installation, kill
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.soak
 ROUNDS, VISITORS, LONGEST = 20 if SOAK else 5, 3, 2.5  # seconds of writing before the server is killed
 
 

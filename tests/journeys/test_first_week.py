@@ -45,7 +45,7 @@ def of(page: Page, served, email: str) -> Page:
     return theirs
 
 
-def test_ben_is_let_in_and_sees_what_he_leads(page, stocked):
+def let_in_to_see(page: Page, stocked) -> None:
     page.goto(f"{stocked.address}/people/")
     page.get_by_role("link", name="Ben Manager").click()
     page.get_by_label("Account, by number or name").fill("C5")
@@ -67,7 +67,7 @@ def test_ben_is_let_in_and_sees_what_he_leads(page, stocked):
     assert hidden == [404, 404]
 
 
-def test_a_password_then_a_second_factor(page, stocked):
+def second_factor(page: Page, stocked) -> None:
     page.goto(f"{stocked.address}/me/")
     look(page, "me")
     page.get_by_role("link", name="Set a password").click()
@@ -99,7 +99,7 @@ def test_a_password_then_a_second_factor(page, stocked):
     look(page, "me-secured")
 
 
-def test_hand_over_is_read_by_whoever_takes_over(page, stocked):
+def handed_over(page: Page, stocked) -> None:
     page.goto(f"{stocked.address}/capacity/")
     look(page, "capacity")
     stocked.run("handover", "C1", "carla@firm.example", "--reason", "Ben moves", "--note", "They pay late in August.")
@@ -114,7 +114,7 @@ def test_hand_over_is_read_by_whoever_takes_over(page, stocked):
     expect(page.get_by_text("Carla Deputy").first).to_be_visible()
 
 
-def test_what_was_done_is_told_and_whole(page, stocked):
+def told_and_whole(page: Page, stocked) -> None:
     opened(page, stocked, "/audit/", "audit")
     page.get_by_role("button", name="Verify now").click()
     expect(page.get_by_text(re.compile("whole|entries", re.IGNORECASE)).first).to_be_visible()
@@ -129,3 +129,10 @@ def test_what_was_done_is_told_and_whole(page, stocked):
     page.get_by_label("Name: what will use it").fill("Warehouse")
     page.get_by_role("button", name="Make the token").click()
     expect(page.get_by_text(re.compile(r"vf_[\w-]{43}")).first).to_be_visible()
+
+
+def test_a_first_week_from_being_let_in_to_a_whole_trail(page, stocked):
+    let_in_to_see(page, stocked)
+    handed_over(page, stocked)
+    told_and_whole(page, stocked)
+    second_factor(page, stocked)

@@ -40,7 +40,9 @@ def test_the_navigation_holds_only_pages_that_exist(client):
     assert places == [
         ("/import/", "", "Import"),
         ("/", ' aria-current="page"', "Portfolio"),
+        ("/capacity/", "", "Capacity"),
         ("/people/", "", "People"),
+        ("/audit/", "", "Audit"),
     ]
 
 
