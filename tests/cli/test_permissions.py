@@ -6,7 +6,7 @@ import argparse
 
 import pytest
 
-from vitalfew.cli.main import parser
+from vitalfew.cli.main import ROOMS, parser
 from vitalfew.cli.permissions import COMMANDS, need_of
 from vitalfew.selection.models import KeyAccount
 from vitalfew.trust.access import right_for
@@ -51,3 +51,19 @@ def test_the_ranking_in_a_persons_name_tells_of_their_accounts_only(stocked):
     assert [row["account"] for row in told] == ["C2"]
     said = stocked("--as", "ben@example.org", "concentration")
     assert (said.code, said.out) == (1, "")
+
+
+def words_of(made: argparse.ArgumentParser) -> set[str]:
+    (action,) = (action for action in made._actions if isinstance(action, argparse._SubParsersAction))
+    return set(action.choices)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_word_loads_its_own_room_with_all_its_words(room):
+    for word in ROOMS[room]:
+        assert words_of(parser([word])) == words_of(parser(["--as", "import", word, "people"])) == set(ROOMS[room])
+
+
+def test_without_a_known_word_every_room_is_there():
+    every = {word for words in ROOMS.values() for word in words}
+    assert words_of(parser(["--help"])) == words_of(parser(["nonsense"])) == words_of(parser()) == every

@@ -5,25 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from itertools import pairwise
 
 from vitalfew import __version__
-from vitalfew.cli import (
-    audit,
-    backup,
-    demo,
-    ledger,
-    outbox,
-    output,
-    people,
-    privacy,
-    ready,
-    rounds,
-    selection,
-    serve,
-    settings,
-    tokens,
-)
+from vitalfew.cli import output, ready
 from vitalfew.cli.permissions import need_of
 from vitalfew.ground.errors import Missing, Refusal
 from vitalfew.trust.access import allow, right_for
@@ -31,11 +18,36 @@ from vitalfew.trust.actors import Actor, operator, person_actor
 from vitalfew.trust.people import find_person
 
 Command = Callable[[argparse.Namespace, Actor], int]
+# The rooms of this door with their words: a call loads the room of its own word only, since some load half the house.
+ROOMS: Mapping[str, tuple[str, ...]] = {
+    "ledger": ("import", "rates", "batches", "merge", "unmerge", "duplicates"),
+    "selection": (
+        "concentration",
+        "ranking",
+        "designate",
+        "assign",
+        "review",
+        "release",
+        "capacity",
+        "hours",
+        "handover",
+    ),
+    "rounds": ("refresh", "inbox"),
+    "settings": ("settings",),
+    "people": ("people", "teams", "admin", "signin"),
+    "privacy": ("privacy",),
+    "tokens": ("tokens",),
+    "audit": ("audit",),
+    "outbox": ("outbox",),
+    "backup": ("backup", "restore"),
+    "serve": ("serve",),
+    "demo": ("demo",),
+}
 
 
 def run(words: Sequence[str]) -> int:
     """Run one command. 0: done. 1: nothing was changed, the sentence says why. 2: the call cannot be understood."""
-    asked = parser().parse_args(words)
+    asked = parser(words).parse_args(words)
     try:
         if not getattr(asked, "as_it_is", False):
             ready.make_ready(quiet=getattr(asked, "json", False))
@@ -55,8 +67,8 @@ def run(words: Sequence[str]) -> int:
         return 1
 
 
-def parser() -> argparse.ArgumentParser:
-    """Every command with its options."""
+def parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """The commands with their options: of the room that these words ask for, or of every room."""
     made = argparse.ArgumentParser(
         prog="vitalfew", description="Key account management from the sales ledger to the proof that it paid."
     )
@@ -65,10 +77,20 @@ def parser() -> argparse.ArgumentParser:
         "--as", dest="person", metavar="USER", help="act in the name of this person (e-mail address or name)"
     )
     commands = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for room in (ledger, selection, rounds, settings, people, privacy, tokens, audit, outbox, backup, serve, demo):
-        room.add_commands(commands)
+    for room in _rooms(words):
+        import_module(f"vitalfew.cli.{room}").add_commands(commands)
     _say_who(commands)
     return made
+
+
+def _rooms(words: Sequence[str]) -> tuple[str, ...]:
+    """The room of the first word that is a command; all of them where none is, so that help and complaints name them all."""
+    plain = [word for before, word in pairwise(["", *words]) if before != "--as"]
+    for word in plain:
+        for room, known in ROOMS.items():
+            if word in known:
+                return (room,)
+    return tuple(ROOMS)
 
 
 def _say_who(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
