@@ -347,3 +347,11 @@ def test_four_processes_at_once_make_one_chain_without_gaps(transactional_db, tm
     assert sorted((row["target"], row["after"]["n"]) for row in rows) == [
         (f"batch:{n}", place) for n in range(4) for place in range(50)
     ]
+
+
+def test_people_told_by_address_read_by_name(db):
+    after = {"person": ben().email, "role": "manager", "reason": "Knows them"}
+    row = Row(1, MORNING, "Alice Head", "web", "selection.assign", "customer:1", {}, after)
+    said = sentence(row, sentences.names_of(row.mentions), it="customer:1")
+    assert said == "Alice Head made Ben Manager key account manager of it: Knows them"
+    assert "gone@example.org" in sentence(Row(1, MORNING, "A", "web", "selection.assign", "customer:1", {}, {"person": "gone@example.org", "role": "deputy"}), {})  # fmt: skip

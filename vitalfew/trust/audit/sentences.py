@@ -18,6 +18,8 @@ from vitalfew.trust.rights import Role
 
 NOT_SHOWN = _("not shown")
 _FIELD = re.compile(r"\{(\w+)\}")
+_MAIL = "mail:"
+_PEOPLE = ("person", "manager", "deputy", "giver", "taker")  # fields that hold the address of one of our people
 _LONGEST = 160  # signs of a value in a sentence; the whole of it stands below the entry
 
 
@@ -77,11 +79,16 @@ def names_of(targets: Collection[str]) -> dict[str, str]:
         numbers = {int(word) for one, _colon, word in (each.partition(":") for each in targets) if one == kind and word.isdecimal()}  # fmt: skip
         rows = model.objects.filter(pk__in=[number for number in numbers if number < 2**63]) if numbers else ()
         found |= {f"{kind}:{row.pk}": str(row) for row in rows}
+    addresses = [target.removeprefix(_MAIL) for target in targets if target.startswith(_MAIL)]
+    if addresses:
+        found |= {f"{_MAIL}{row.email}": row.name for row in Person.objects.filter(email__in=addresses)}
     return found
 
 
 def name_of(target: str, names: Mapping[str, str]) -> str:
     """What a target is called: by name where one is known, else by kind and number, such as "batch 3"."""
+    if target.startswith(_MAIL):
+        return names.get(target) or target.removeprefix(_MAIL)
     return names.get(target) or target.replace(":", " ", 1).replace("_", " ")
 
 
@@ -129,5 +136,7 @@ def _text(value: Any) -> str:
 
 
 def _pointed(name: str, value: Any) -> str:
-    """What a field such as `team_id` points to, as a target."""
-    return f"{name[:-3]}:{value}" if name.endswith("_id") and isinstance(value, int) else ""
+    """What a field such as `team_id` points to, as a target; a person may be told by address, as "mail:ben@firm.example"."""
+    if name.endswith("_id") and isinstance(value, int):
+        return f"{name[:-3]}:{value}"
+    return f"{_MAIL}{value}" if name in _PEOPLE and isinstance(value, str) and "@" in value else ""
