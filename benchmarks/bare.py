@@ -27,4 +27,4 @@ def bare(request: HttpRequest) -> HttpResponse:
     return HttpResponse(_compiled().render({"rows": rows[:50], "total": rows.count()}, request))
 
 
-urlpatterns = [path("bare/", bare), path("", include("vitalfew.config.urls"))]
+urlpatterns = [path("bare/", bare, name="bare"), path("", include("vitalfew.config.urls"))]
