@@ -43,7 +43,7 @@ def test_what_was_done_reads_newest_first(busy):
     assert (said.code, {frozenset(row) for row in said.json}) == (0, {frozenset(KEYS)})
     assert [row["sentence"] for row in said.json][:3] == [
         "Alice Head reviewed C1, keep: Steady",
-        "operator made ben@example.org key account manager of C1: Largest",
+        "operator made Ben Manager key account manager of C1: Largest",
         "operator designated C1: Largest",
     ]
     assert [row["number"] for row in said.json] == sorted((row["number"] for row in said.json), reverse=True)
