@@ -15,7 +15,7 @@ from vitalfew.ground import clock
 from vitalfew.ground.errors import Refusal
 from vitalfew.ledger.visibility import find_account
 from vitalfew.selection import capacity, handing, hours
-from vitalfew.selection.hours import AccountHours, ManagerHours
+from vitalfew.selection.hours import AccountHours
 from vitalfew.selection.rules import MOST_HOURS
 from vitalfew.selection.state import state
 from vitalfew.trust.people import find_person
@@ -60,7 +60,7 @@ class TakingOver(Schema):
 def left(request: HttpRequest) -> dict[str, Any]:
     """Everybody who may lead for one who sees every account; one's own row for the others."""
     rows = hours.managers(person=person_of(request), today=clock.now().date())
-    return {"managers": [_row(row) for row in rows]}
+    return {"managers": [row.as_json() for row in rows]}
 
 
 @router.get(
@@ -139,21 +139,4 @@ def _told(made: handing.HandOver) -> dict[str, Any]:
         "reason": made.reason,
         "note": made.note,
         "taken_over_at": made.taken_over_at,
-    }
-
-
-def _row(row: ManagerHours) -> dict[str, Any]:
-    return {
-        "person": row.email,
-        "name": row.name,
-        "active": row.active,
-        "accounts": row.managed,
-        "as_deputy": row.deputised,
-        "assumed": row.assumed,
-        "planned": row.planned.value,
-        "capacity": row.capacity.value,
-        "capacity_assumed": not row.version,
-        "left": row.left.value,
-        "over": row.over,
-        "too_many": row.too_many,
     }

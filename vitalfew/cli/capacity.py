@@ -50,7 +50,7 @@ def left(asked: argparse.Namespace, by: Actor) -> int:
         return _set(*asked.set, by=by)
     rows = hours.managers(person=by.person, today=clock.now().date())
     if asked.json:
-        output.as_json([_told(row) for row in rows])
+        output.as_json([row.as_json() for row in rows])
     elif rows:
         header = ("Manager", "E-mail", "Accounts", "As deputy", "Planned", "Capacity", "Left")
         output.table(header, [_shown(row) for row in rows], right=(2, 3, 4, 5, 6))
@@ -112,20 +112,3 @@ def _shown(row: ManagerHours) -> tuple[str, ...]:
     planned_, capacity_, left_ = (f"{figure.value:g}" for figure in (row.planned, row.capacity, row.left))
     marks = ("~" if row.assumed else "", "" if row.version else "~")
     return (row.name, row.email, str(row.managed), str(row.deputised), marks[0] + planned_, marks[1] + capacity_, left_)
-
-
-def _told(row: ManagerHours) -> dict[str, object]:
-    return {
-        "person": row.email,
-        "name": row.name,
-        "active": row.active,
-        "accounts": row.managed,
-        "as_deputy": row.deputised,
-        "assumed": row.assumed,
-        "planned": row.planned.value,
-        "capacity": row.capacity.value,
-        "capacity_assumed": not row.version,
-        "left": row.left.value,
-        "over": row.over,
-        "too_many": row.too_many,
-    }

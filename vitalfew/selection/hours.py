@@ -72,6 +72,23 @@ class ManagerHours:
         """Switched off, and still leading accounts."""
         return not self.active and bool(self.managed or self.deputised)
 
+    def as_json(self) -> dict[str, Any]:
+        """Stable keys for programs: hours a month; what is assumed says so."""
+        return {
+            "person": self.email,
+            "name": self.name,
+            "active": self.active,
+            "accounts": self.managed,
+            "as_deputy": self.deputised,
+            "assumed": self.assumed,
+            "planned": self.planned.value,
+            "capacity": self.capacity.value,
+            "capacity_assumed": not self.version,
+            "left": self.left.value,
+            "over": self.over,
+            "too_many": self.too_many,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class AccountHours:
