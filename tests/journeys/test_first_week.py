@@ -95,7 +95,10 @@ def second_factor(page: Page, stocked) -> None:
     stranger.get_by_label(re.compile("Code")).fill(code(secret, time.time(), steps=1))
     stranger.locator("main button.btn-primary").click()
     expect(stranger.locator("#figures")).to_be_visible()
-    stranger.goto(f"{stocked.address}/signin/reset/")
+    stranger.context.clear_cookies()
+    stranger.goto(f"{stocked.address}/signin/forgotten/")
+    expect(stranger.get_by_label("E-mail")).to_be_visible()
+    look(stranger, "forgotten", as_stranger=True)
     look(page, "me-secured")
 
 
