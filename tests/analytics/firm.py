@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vitalfew.analytics.repeat_orders import OrderModel, Orders
-from vitalfew.analytics.standing import Features
+from vitalfew.analytics.repeat.repeat_orders import OrderModel, Orders
+from vitalfew.analytics.standing.outlook import Features
 
 TRUTH = OrderModel(r=0.8, alpha=9.0, a=0.5, b=3.0)
 MEAN_LOG, BETWEEN, WITHIN = 10.0, 0.5, 0.5

@@ -3,8 +3,8 @@ import pytest
 from scipy.special import ndtr
 
 from tests.analytics.pages import MEASURES, column, table
-from vitalfew.analytics.concentration import concentration
-from vitalfew.analytics.repeat_orders import OrderModel, Orders, chance_active, expected_orders
+from vitalfew.analytics.concentration.shares import concentration
+from vitalfew.analytics.repeat.repeat_orders import OrderModel, Orders, chance_active, expected_orders
 
 PAGES = ("chance_buys", "chance_top", "concentration_curve", "gini", "rank", "share_for_80", "top_20_share")
 

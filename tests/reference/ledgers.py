@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.reference.data import folder
-from vitalfew.analytics.standing import Features
+from vitalfew.analytics.standing.outlook import Features
 
 ONE_YEAR = ("online_retail", "read_csv('{}/online_retail.csv.gz', all_varchar = true)")
 TWO_YEARS = ("online_retail_two_years", "read_parquet('{}/online_retail_2009_2011.parquet')")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.reference.ledgers import ONE_YEAR, TWO_YEARS, rows, source
-from vitalfew.analytics.concentration import concentration
+from vitalfew.analytics.concentration.shares import concentration
 
 pytestmark = pytest.mark.data
 

@@ -9,8 +9,8 @@ import pytest
 from tests.analytics.pages import table
 from tests.reference.data import folder
 from tests.reference.ledgers import cdnow_days, features_at, retail_days
-from vitalfew.analytics.repeat_orders import Orders, fit_orders, log_likelihood
-from vitalfew.analytics.standing import standing
+from vitalfew.analytics.repeat.repeat_orders import Orders, fit_orders, log_likelihood
+from vitalfew.analytics.standing.outlook import standing
 
 pytestmark = pytest.mark.data
 

@@ -9,7 +9,7 @@ import numpy as np
 from django.db import transaction
 from numpy.typing import NDArray
 
-from vitalfew.analytics.standing import Features, Standing, standing
+from vitalfew.analytics.standing.outlook import Features, Standing, standing
 from vitalfew.ground.period import last_months
 from vitalfew.ledger import batches, runs
 from vitalfew.ledger.measuring import Session, measured

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from tests.analytics.firm import TRUTH, firm
-from vitalfew.analytics.repeat_orders import (
+from vitalfew.analytics.repeat.repeat_orders import (
     OrderModel,
     Orders,
     chance_active,

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from vitalfew.analytics.lorenz import cells, gini, lorenz, share_of_customers, top_share
+from vitalfew.analytics.concentration.lorenz import cells, gini, lorenz, share_of_customers, top_share
 
 
 def test_few_customers_each_keep_their_own_cell():

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vitalfew.analytics.field import Field, Prospects, build_field, place
-from vitalfew.analytics.order_value import OrderValue, fit_order_value
-from vitalfew.analytics.repeat_orders import OrderModel, Orders, chance_active, expected_orders, fit_orders
+from vitalfew.analytics.repeat.repeat_orders import OrderModel, Orders, chance_active, expected_orders, fit_orders
+from vitalfew.analytics.standing.field import Field, Prospects, build_field, place
+from vitalfew.analytics.value.order_value import OrderValue, fit_order_value
 from vitalfew.ground.errors import Refusal
 
 Floats = NDArray[np.float64]

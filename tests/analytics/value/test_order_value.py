@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from vitalfew.analytics.order_value import fit_order_value
+from vitalfew.analytics.value.order_value import fit_order_value
 
 
 def simulated(customers=5_000, slope=0.3):

@@ -9,7 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit, ndtri
 
-from vitalfew.analytics.lorenz import Floats, Lorenz, along, cells, gini, lorenz, share_of_customers, top_share
+from vitalfew.analytics.concentration.lorenz import (
+    Floats,
+    Lorenz,
+    along,
+    cells,
+    gini,
+    lorenz,
+    share_of_customers,
+    top_share,
+)
 from vitalfew.ground.errors import Refusal
 
 TOP = 0.2

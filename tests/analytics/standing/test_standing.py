@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.analytics.firm import firm
-from vitalfew.analytics.standing import Features, UnusableFeatures, standing
+from vitalfew.analytics.standing.outlook import Features, UnusableFeatures, standing
 
 ARRAYS = tuple(field.name for field in fields(Features) if field.name != "history_days")
 KNOWN = firm(customers=4_000, seed=7)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from vitalfew.analytics.concentration import Estimate, UnusableValues, concentration
+from vitalfew.analytics.concentration.shares import Estimate, UnusableValues, concentration
 
 LEDGER = np.array([500, 250, 120, 60, 40, 20, 6, 4, 0, -30], dtype=np.int64)
 books = st.lists(st.integers(-(10**9), 10**12), min_size=1, max_size=80).map(lambda v: np.array(v, dtype=np.int64))

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from vitalfew.analytics.order_value import OrderValue
-from vitalfew.analytics.repeat_orders import OrderModel, Orders, draw_orders
+from vitalfew.analytics.repeat.repeat_orders import OrderModel, Orders, draw_orders
+from vitalfew.analytics.value.order_value import OrderValue
 
 Floats = NDArray[np.float64]
 

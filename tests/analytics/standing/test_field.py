@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from vitalfew.analytics.field import Field
+from vitalfew.analytics.standing.field import Field
 
 FIELD = Field(np.array([0.0, 1.0, 2.0, 3.0]), np.array([9.0, 6.0, 2.0, 0.0]))
 

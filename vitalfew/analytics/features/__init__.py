@@ -1,0 +1,1 @@
+"""A ledger as features: what each account did, in one pass."""

@@ -1,0 +1,1 @@
+"""How customers see us: one trait behind answers and behaviour, four levels."""

@@ -1,0 +1,1 @@
+"""Whether it worked: the lift of treated accounts against matched controls."""

@@ -1,0 +1,1 @@
+"""Who is like the best accounts."""

@@ -1,0 +1,1 @@
+"""What accounts pay beside others, and how they respond to price."""

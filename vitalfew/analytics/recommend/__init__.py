@@ -1,0 +1,1 @@
+"""What is due for an account, and what is new to it."""

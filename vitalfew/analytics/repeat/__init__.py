@@ -1,0 +1,1 @@
+"""When and how often customers order again."""

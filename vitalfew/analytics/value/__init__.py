@@ -1,0 +1,1 @@
+"""What an order and an account are worth."""
