@@ -19,9 +19,9 @@ format: setup ## bring the code into the house's form
 soak: setup ## the long tests: writers at once and kill -9 on both databases, at full length (ROUNDS=bounded: few rounds)
 	@.venv/bin/python -m tests.soak $(ROUNDS)
 
-bench: ## the benchmarks of the documentation, with their peers
+bench: ## the benchmarks of the documentation, with their peers (TABLES="lift level": some of them)
 	@VITALFEW_LOCK=bench ./vitalfew.sh --set-up-only
-	@for table in benchmarks/[a-z]*.py; do .venv/bin/python -m benchmarks.$$(basename $$table .py); done
+	@.venv/bin/python -m benchmarks $(TABLES)
 
 .PHONY: setup
 setup:
