@@ -18,6 +18,8 @@ CHECKS = (
     ("types", ["mypy"]),
     ("floors", ["lint-imports"]),
 )
+# Rooms whose tests ask no database anything: once is enough.
+_NO_DATABASE = [f"--ignore=tests/{room}" for room in ("analytics", "ground", "ledger/importing", "ledger/reading")]
 
 
 def main() -> int:
@@ -34,7 +36,7 @@ def main() -> int:
     with server() as address:
         if not _ran(
             "tests on PostgreSQL",
-            _pytest("-m", "not browser and not data and not slow and not soak", "-rs"),
+            _pytest("-m", "not browser and not data and not slow and not soak", "-rs", *_side_by_side(), *_NO_DATABASE),
             VITALFEW_DATABASE=address,
         ):
             failed.append("tests on PostgreSQL")
