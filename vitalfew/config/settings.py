@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "vitalfew.trust",
     "vitalfew.ledger",
     "vitalfew.selection",
+    "vitalfew.relationship",
     "vitalfew.rounds",
     "vitalfew.web",
 ]

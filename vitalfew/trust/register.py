@@ -18,16 +18,24 @@ class Kind(StrEnum):
     THING = "thing"  # no personal data: codes, numbers, names of things and of firms
 
 
+class Subject(StrEnum):
+    """Whom a record's `of` leads to: one of our own people, or a contact at a customer."""
+
+    PERSON = "person"
+    CONTACT = "contact"
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The fields of one record and what they hold. `of` is the field that names the person, where there is one."""
+    """The fields of one record and what they hold. `of` is the field that names the subject, where there is one."""
 
     model: str
     kind: Kind
     fields: tuple[str, ...]
     of: str = ""
+    subject: Subject = Subject.PERSON
 
 
-def held(model: str, kind: Kind, *fields: str, of: str = "") -> Held:
+def held(model: str, kind: Kind, *fields: str, of: str = "", subject: Subject = Subject.PERSON) -> Held:
     """A row of a register: `model` is "step.Record"."""
-    return Held(model=model, kind=kind, fields=fields, of=of)
+    return Held(model=model, kind=kind, fields=fields, of=of, subject=subject)

@@ -10,13 +10,14 @@ from django.db.models import JSONField, Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from vitalfew.ledger.held import HELD as LEDGER
+from vitalfew.relationship.held import HELD as RELATIONSHIP
 from vitalfew.rounds.held import HELD as ROUNDS
 from vitalfew.selection.held import HELD as SELECTION
 from vitalfew.trust.held import HELD as TRUST
 from vitalfew.trust.models import Person
-from vitalfew.trust.register import Held, Kind
+from vitalfew.trust.register import Held, Kind, Subject
 
-ALL: tuple[Held, ...] = (*TRUST, *LEDGER, *SELECTION, *ROUNDS)
+ALL: tuple[Held, ...] = (*TRUST, *LEDGER, *SELECTION, *RELATIONSHIP, *ROUNDS)
 EXPORTED = (Kind.IDENTITY, Kind.WORK, Kind.SIGNATURE, Kind.WORDS, Kind.OPINION)
 
 
@@ -28,6 +29,8 @@ def model_of(row: Held) -> type[Model]:
 def rows_on(row: Held, person: Person) -> QuerySet[Model]:
     """The records of a row that concern a person: theirs, signed by them, or naming them."""
     rows = model_of(row)._default_manager.order_by("pk")
+    if row.subject != Subject.PERSON:
+        return rows.none()  # theirs are told and erased as a contact's
     if row.of:
         return rows.filter(**{row.of: person.pk})
     if row.kind == Kind.SIGNATURE:

@@ -1,0 +1,1 @@
+"""Relationship: how do they see us?"""

@@ -1,0 +1,1 @@
+"""The survey: waves, links, answers, the mirror form, who is missing."""
