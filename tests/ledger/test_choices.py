@@ -28,7 +28,7 @@ def test_a_choice_holds_with_author_and_day():
     assert AuditEntry.objects.get().after == {"value": "group"}
 
 
-@pytest.mark.parametrize(("name", "value"), [("account_level", "galaxy"), ("colour", "red"), ("account_level", "")])
+@pytest.mark.parametrize(("name", "value"), [("account_level", "galaxy"), ("colour", "red"), ("account_level", ""), ("firm_name", " "), ("firm_name", "x" * 81)])
 def test_what_is_not_known_is_refused(name, value):
     with pytest.raises(ChoiceRefused, match="Nothing was changed"):
         choices.choose(name=name, value=value, by=operator(), at=NOW)
@@ -40,3 +40,9 @@ def test_a_stale_choice_is_refused():
     with pytest.raises(StaleRecord):
         choices.choose(name="account_level", value="firm", by=operator(), at=NOW, version=1)
     assert choices.account_level() == "group"
+
+
+def test_the_firm_says_what_it_is_called():
+    assert choices.firm_name() == ""
+    choices.choose(name="firm_name", value="  Harbour   Wholesale ", by=operator(), at=NOW)
+    assert choices.firm_name() == "Harbour Wholesale"

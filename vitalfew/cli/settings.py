@@ -33,14 +33,14 @@ def settings(asked: argparse.Namespace, by: Actor) -> int:
     shown = [
         (
             row.name,
-            row.value,
+            row.value or "nothing yet",
             row.decides,
-            ", ".join(row.could_be),
+            ", ".join(row.could_be) or "any words",
             f"{row.since:%Y-%m-%d} {row.chosen_by}" if row.since else "never chosen",
         )
         for row in rows
     ]
     output.table(("Setting", "Holds", "Decides", "Could be", "Since"), shown)
-    if asked.name:
+    if asked.name == choices.ACCOUNT_LEVEL:
         output.say("The next refresh follows it: vitalfew refresh")
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +15,13 @@ from vitalfew.trust import audit, versions
 from vitalfew.trust.actors import Actor
 
 ACCOUNT_LEVEL = "account_level"
-_KNOWN = {ACCOUNT_LEVEL: ("customer", LEVELS, "at which level of the customer tree an account is managed")}
+FIRM_NAME = "firm_name"
+_LONGEST = 80
+# Each: what holds until somebody chooses, what else could (nothing: any words), what it decides.
+_KNOWN: Mapping[str, tuple[str, tuple[str, ...], str]] = {
+    ACCOUNT_LEVEL: ("customer", LEVELS, "at which level of the customer tree an account is managed"),
+    FIRM_NAME: ("", (), "what your firm is called in mail and surveys that customers read"),
+}
 
 
 class ChoiceRefused(Refusal):
@@ -35,8 +42,17 @@ class Choice:
 
 def account_level() -> str:
     """The level of an account: each customer by itself, its firm, or its group."""
-    row = Setting.objects.filter(name=ACCOUNT_LEVEL).first()
-    return str(row.value) if row else _KNOWN[ACCOUNT_LEVEL][0]
+    return _chosen(ACCOUNT_LEVEL)
+
+
+def firm_name() -> str:
+    """What our firm is called before customers; "" while nobody has said."""
+    return _chosen(FIRM_NAME)
+
+
+def _chosen(name: str) -> str:
+    row = Setting.objects.filter(name=name).first()
+    return str(row.value) if row else _KNOWN[name][0]
 
 
 def choices() -> tuple[Choice, ...]:
@@ -61,7 +77,10 @@ def choose(*, name: str, value: str, by: Actor, at: datetime, version: int | Non
     if name not in _KNOWN:
         raise ChoiceRefused(f"There is no setting “{name}”. Settings: {', '.join(_KNOWN)}. Nothing was changed.")
     usual, could_be, _ = _KNOWN[name]
-    if value not in could_be:
+    value = " ".join(value.split())
+    if not could_be and not 0 < len(value) <= _LONGEST:
+        raise ChoiceRefused(f"{name} needs 1 to {_LONGEST} letters. Nothing was changed.")
+    if could_be and value not in could_be:
         raise ChoiceRefused(f"{name} cannot be “{value}”: say {', '.join(could_be)}. Nothing was changed.")
     row, _made = Setting.objects.get_or_create(name=name, defaults={"value": usual, "since": at, "chosen_by": by.name})
     stood = versions.save(row, expected=version, value=value, since=at, chosen_by=by.name)

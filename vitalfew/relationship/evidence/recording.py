@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -113,6 +114,17 @@ def withdraw_evidence(*, number: int, reason: str, by: Actor, at: datetime) -> E
     told = {"number": number, "kind": found.kind, "reason": reason}
     audit.record(by=by, at=at, verb="relationship.withdraw_evidence", target=f"customer:{found.account_id}", after=told)
     return found
+
+
+def renew(*, account: int, source: str, drafts: Iterable[Evidence], because: str, by: str, at: datetime) -> None:
+    """Let a source say something else than before: what it said and says no more is withdrawn, the rest is put.
+
+    For an answer that can be changed: `drafts` is all that it says now. Call it as `put`.
+    """
+    said = [put(draft).pk for draft in drafts]
+    earlier = Evidence.objects.filter(account=account, source=source, withdrawn_at=None).exclude(pk__in=said)
+    if earlier.update(withdrawn_at=at, withdrawn_by=by, withdrawn_because=because):
+        bell.ring(account)
 
 
 def _sound(draft: Evidence) -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from vitalfew.ground.errors import Missing, Refusal
-from vitalfew.relationship.evidence.recording import put
+from vitalfew.relationship.evidence.recording import renew
 from vitalfew.relationship.models import Contact, Evidence, Position, Statement
 from vitalfew.relationship.models.evidence import Expectation, Side
 from vitalfew.selection import checks
@@ -135,29 +135,17 @@ def reply(*, token: str, answer: str, at: datetime, correction: str = "", reques
 
 
 def _keep(found: Statement, *, by: Actor, at: datetime) -> None:
-    """The answer as the customer's evidence, from the day of the answer on; one that was declined later is none."""
-    source = f"statement:{found.pk}"
-    earlier = Evidence.objects.filter(source=source, withdrawn_at=None)
-    if found.answer == Statement.Answer.DECLINED:
-        earlier.update(withdrawn_at=at, withdrawn_by=by.name, withdrawn_because="the contact declined later")
-        return
-    earlier.exclude(holds_from=at.date()).update(
-        withdrawn_at=at, withdrawn_by=by.name, withdrawn_because="the contact answered anew"
-    )
-    value = {"answer": found.answer, "subject": found.subject}
-    put(
-        Evidence(
-            account_id=found.account_id,
-            kind=found.kind,
-            expectation=found.expectation,
-            side=Side.CUSTOMER,
-            value=value,
-            words=found.correction or found.words,
-            holds_from=at.date(),
-            source=source,
-            recorded_at=at,
-            recorded_by=by.name,
-        )
+    """The answer as the customer's evidence, from the day of the answer on; one that was declined is none."""
+    source, drafts = f"statement:{found.pk}", []
+    if found.answer != Statement.Answer.DECLINED:
+        value = {"answer": found.answer, "subject": found.subject}
+        answered = Evidence(
+            account_id=found.account_id, kind=found.kind, expectation=found.expectation, side=Side.CUSTOMER, value=value,
+            words=found.correction or found.words, holds_from=at.date(), source=source, recorded_at=at, recorded_by=by.name,
+        )  # fmt: skip
+        drafts.append(answered)
+    renew(
+        account=found.account_id, source=source, drafts=drafts, because="the contact answered anew", by=by.name, at=at
     )
 
 
