@@ -132,6 +132,7 @@ ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,10/15m/key",  # wrong passwords and wrong codes, each person apart
     "use_link": "20/m/ip",
+    "answer": "30/m/ip",  # surveys and questions by signed links: a firm's people share an address
     "reset_password": "20/m/ip,3/h/key",
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user,20/h/user",

@@ -36,6 +36,11 @@ ROUTES: Mapping[str, Mapping[str, Need]] = {
     "capacity": {"GET": Right.READ},
     "set_capacity": {"POST": "selection.set_capacity"},
     "hand_over_all": {"POST": "selection.hand_over"},
+    # the relationship; the customer's own people come by signed links
+    "survey": {"GET": OPEN, "POST": OPEN},
+    "survey_held": {"GET": OPEN},
+    "survey_object": {"POST": OPEN},
+    "confirm": {"GET": OPEN, "POST": OPEN},
     # people and trust
     "people": {"GET": Right.PEOPLE},
     "add_person": {"POST": "trust.add_person"},

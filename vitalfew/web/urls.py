@@ -9,6 +9,7 @@ from vitalfew.web.pages import (
     account,
     audit,
     capacity,
+    customer,
     handover,
     ledger,
     me,
@@ -52,6 +53,12 @@ SELECTION: list[URLPattern | URLResolver] = [
     path("capacity/", capacity.capacity_page, name="capacity"),
     path("capacity/<int:person>/", capacity.set_capacity, name="set_capacity"),
     path("capacity/<int:person>/handover/", done_once(capacity.hand_over_all), name="hand_over_all"),
+]
+RELATIONSHIP: list[URLPattern | URLResolver] = [
+    path("survey/<str:token>/", customer.survey, name="survey"),
+    path("survey/<str:token>/held/", customer.held, name="survey_held"),
+    path("survey/<str:token>/object/", customer.object_to, name="survey_object"),
+    path("confirm/<str:token>/", customer.confirm, name="confirm"),
 ]
 TRUST: list[URLPattern | URLResolver] = [
     path("people/", people.people_page, name="people"),
@@ -110,4 +117,4 @@ ABOVE: list[URLPattern | URLResolver] = [
     path("healthz", rounds.healthz, name="healthz"),
 ]
 
-urlpatterns = [*LEDGER, *SELECTION, *TRUST, *ABOVE]
+urlpatterns = [*LEDGER, *SELECTION, *RELATIONSHIP, *TRUST, *ABOVE]
