@@ -117,13 +117,25 @@ def withdraw_evidence(*, number: int, reason: str, by: Actor, at: datetime) -> E
 
 
 def renew(*, account: int, source: str, drafts: Iterable[Evidence], because: str, by: str, at: datetime) -> None:
-    """Let a source say something else than before: what it said and says no more is withdrawn, the rest is put.
+    """Let a source say something else than before: what it said and says no more is withdrawn, the rest is kept.
 
-    For an answer that can be changed: `drafts` is all that it says now. Call it as `put`.
+    For an answer that can be changed: `drafts` is all that it says now, one of each kind. Call it as `put`.
     """
-    said = [put(draft).pk for draft in drafts]
-    earlier = Evidence.objects.filter(account=account, source=source, withdrawn_at=None).exclude(pk__in=said)
-    if earlier.update(withdrawn_at=at, withdrawn_by=by, withdrawn_because=because):
+    wanted = {(draft.kind, draft.holds_from): draft for draft in drafts}
+    for draft in wanted.values():
+        _sound(draft)
+    stale = []
+    for row in Evidence.objects.filter(account=account, source=source, withdrawn_at=None):
+        new = wanted.get((row.kind, row.holds_from))
+        if new and (row.value, row.words, row.holds_until) == (new.value, new.words, new.holds_until):
+            del wanted[row.kind, row.holds_from]
+        else:
+            stale.append(row.pk)
+    if stale:
+        withdrawn = {"withdrawn_at": at, "withdrawn_by": by, "withdrawn_because": because}
+        Evidence.objects.filter(pk__in=stale).update(**withdrawn)
+    Evidence.objects.bulk_create(wanted.values())
+    if stale or wanted:
         bell.ring(account)
 
 
