@@ -22,6 +22,7 @@ from vitalfew.web.pages import (
     selection,
     signin,
     tokens,
+    waves,
 )
 
 LEDGER: list[URLPattern | URLResolver] = [
@@ -55,6 +56,14 @@ SELECTION: list[URLPattern | URLResolver] = [
     path("capacity/<int:person>/handover/", done_once(capacity.hand_over_all), name="hand_over_all"),
 ]
 RELATIONSHIP: list[URLPattern | URLResolver] = [
+    path("waves/", done_once(waves.waves_page), name="waves"),
+    path("waves/answers/", done_once(waves.bring_answers), name="bring_answers"),
+    path("waves/<int:number>/", waves.wave, name="wave"),
+    path("waves/<int:number>/choose/", done_once(waves.choose), name="choose_contacts"),
+    path("waves/<int:number>/send/", done_once(waves.send), name="send_wave"),
+    path("waves/<int:number>/remind/", done_once(waves.remind), name="remind_wave"),
+    path("waves/<int:number>/close/", done_once(waves.close), name="close_wave"),
+    path("waves/<int:number>/invitations/<int:invitation>/withdraw/", waves.withdraw, name="withdraw_invitation"),
     path("survey/<str:token>/", customer.survey, name="survey"),
     path("survey/<str:token>/held/", customer.held, name="survey_held"),
     path("survey/<str:token>/object/", customer.object_to, name="survey_object"),

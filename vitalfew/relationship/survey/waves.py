@@ -57,7 +57,7 @@ def choose(*, wave: int, chosen: Iterable[Chosen], by: Actor, at: datetime) -> t
     found = _open_wave(wave, at)
     wanted = list(dict.fromkeys(chosen))
     positions = _positions(wanted, by, at.date())
-    parts = _parts(positions.values(), at.date())
+    parts = parts_of(positions.values(), at.date())
     made = []
     for contact, account in wanted:
         position = positions[contact, account]
@@ -101,8 +101,7 @@ def remind(*, wave: int, link: Link, by: Actor, at: datetime) -> int:
     rows = [
         row
         for row in _asked(found, by)
-        if row.sent_at and row.reminded_at is None and (row.contact_id, row.account_id) not in answered
-        if (at - row.sent_at).days >= found.remind_after_days
+        if is_due(row, found, at=at) and (row.contact_id, row.account_id) not in answered
     ]
     letters = _Letters(found, _firm(), link, by, at)
     for row in rows:
@@ -147,6 +146,11 @@ def is_open(wave: Wave, *, at: datetime) -> bool:
     return wave.closed_at is None and at <= end_of(wave.closes_on)
 
 
+def is_due(row: Invitation, wave: Wave, *, at: datetime) -> bool:
+    """True for one who was written to long enough ago and not reminded yet; whether they answered is asked apart."""
+    return row.sent_at is not None and row.reminded_at is None and (at - row.sent_at).days >= wave.remind_after_days
+
+
 def _open_wave(number: int, at: datetime) -> Wave:
     found = Wave.objects.select_for_update(no_key=True).filter(pk=number).first()
     if found is None:
@@ -184,7 +188,7 @@ def _positions(wanted: list[Chosen], by: Actor, on: date) -> dict[Chosen, Positi
     return found
 
 
-def _parts(positions: Iterable[Position], on: date) -> dict[int, str]:
+def parts_of(positions: Iterable[Position], on: date) -> dict[int, str]:
     """The weightiest part each plays today: whoever decides before whoever influences, then whoever uses."""
     order = {Part.Kind.USES: 1, Part.Kind.INFLUENCES: 2, Part.Kind.DECIDES: 3}
     rows = Part.objects.filter(
