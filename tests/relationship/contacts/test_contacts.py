@@ -178,7 +178,7 @@ def test_a_part_has_a_reason_and_ends_after_a_year():
     assert shown(today=TODAY + 366 * DAY).contacts[0].parts == ()
     with pytest.raises(ContactRefused, match="what makes you think so"):
         parts.give_part(position=erin.pk, kind="uses", reason=" ", by=as_alice(), at=MORNING)
-    parts.end_part(part=part.number, by=as_alice(), at=MORNING + DAY)
+    parts.end_part(account=1, part=part.number, by=as_alice(), at=MORNING + DAY)
     assert shown().contacts[0].parts[0].until == TODAY and shown(today=TODAY + DAY).contacts[0].parts == ()
 
 

@@ -136,7 +136,7 @@ def _shown(
 ) -> tuple[ContactShown, ...]:  # fmt: skip
     parts, judged = _parts(rows, opinions, today), _opinions(rows, today) if opinions else {}
     known = _known(row.contact_id for row in rows)
-    return tuple(
+    shown = (
         ContactShown(
             contact=row.contact_id, position=row.pk, version=row.version, contact_version=row.contact.version, name=row.contact.name,
             email=row.contact.email, phone=row.contact.phone, language=row.contact.language, title=row.title, function=row.function,
@@ -146,6 +146,7 @@ def _shown(
         )
         for row in rows
     )  # fmt: skip
+    return tuple(sorted(shown, key=lambda one: not one.decides))  # whoever decides first, else by name
 
 
 def _parts(rows: list[Position], opinions: bool, today: date) -> dict[int, list[PartShown]]:

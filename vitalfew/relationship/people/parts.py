@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
+from vitalfew.ground.errors import Missing
 from vitalfew.relationship.models import Acquaintance, Opinion, Part
 from vitalfew.relationship.people.contacts import ContactRefused, seen_contact, seen_position
 from vitalfew.trust import audit, versions
@@ -46,11 +47,11 @@ def give_part(
 
 
 @transaction.atomic
-def end_part(*, part: int, by: Actor, at: datetime) -> Part:
+def end_part(*, account: int, part: int, by: Actor, at: datetime) -> Part:
     """A contact plays a part no more, from today on."""
-    found = Part.objects.select_related("position").filter(pk=part).first()
+    found = Part.objects.select_related("position").filter(pk=part, position__account=account).first()
     if found is None:
-        raise ContactRefused("There is no such part. Nothing was changed.")
+        raise Missing("There is no such contact, or you may not see it.")
     position = seen_position(found.position_id, by)
     _end_earlier(Part.objects.filter(pk=part), at.date())
     told = {"contact": f"contact:{position.contact_id}", "kind": found.kind}
