@@ -32,6 +32,7 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
         "hours",
         "handover",
     ),
+    "relationship": ("survey", "contacts"),
     "rounds": ("refresh", "inbox"),
     "settings": ("settings",),
     "people": ("people", "teams", "admin", "signin"),

@@ -23,6 +23,13 @@ COMMANDS: Mapping[str, Need] = {
     "selection.assign": "selection.assign",
     "selection.review": "selection.review",
     "selection.release": "selection.release",
+    "relationship.new_wave": "relationship.make_wave",
+    "relationship.sent": "relationship.send_wave",
+    "relationship.reminded": "relationship.remind",
+    "relationship.closed": "relationship.close_wave",
+    "relationship.answers_imported": "relationship.import_answers",
+    "relationship.told": Right.READ,
+    "relationship.contacts": Right.READ,  # `--import` is refused by its operation
     "rounds.refreshed": "rounds.refresh",
     "rounds.looked": "ledger.import",
     "settings.settings": Right.READ,

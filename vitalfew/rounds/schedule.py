@@ -9,13 +9,14 @@ from pathlib import Path
 from django.conf import settings
 
 from vitalfew.ledger import queries
+from vitalfew.relationship.survey import reminding
 from vitalfew.rounds import inbox, jobs, post
 from vitalfew.trust import once
 from vitalfew.trust.actors import clock_actor
 
 
 def tick(*, at: datetime) -> tuple[str, ...]:
-    """Do what is due now: send mail, look into the inbox folder, find everything anew when something was imported."""
+    """Do what is due now: send mail, remind whom a survey waits for, look into the inbox folder, find everything anew when something was imported."""
     post.begin(at=at)
     path = Path(settings.VITALFEW_HOME) / "clock.lock"
     with path.open("a") as lock:
@@ -24,6 +25,7 @@ def tick(*, at: datetime) -> tuple[str, ...]:
         except BlockingIOError:
             return ()
         once.prune(at)
+        reminding.remind_due(by=clock_actor(), at=at)
         told = inbox.look(by=clock_actor(), at=at)
         if told and queries.state().needs_refresh:
             jobs.refresh_later(by=clock_actor(), at=at)

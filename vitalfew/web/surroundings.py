@@ -20,7 +20,8 @@ from vitalfew.web.permissions import ROUTES
 _WORDS = {"ledger": "Import", "selection": "Portfolio"}
 _PARTS = {
     "import": ("arrival", "batch", "rates"),
-    "portfolio": ("account", "account_history", "handover"),
+    "portfolio": ("account", "account_history", "handover", "contacts"),
+    "waves": ("wave",),
     "people": ("person", "invite", "erase_person"),
     "audit": ("outbox",),
     "capacity": (),

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,6 +17,7 @@ from vitalfew.ground import clock
 from vitalfew.ledger import choices
 from vitalfew.relationship.lists import ListRefused
 from vitalfew.relationship.survey import status, waves
+from vitalfew.relationship.survey.address import links_under
 from vitalfew.relationship.survey.importing import import_answers
 from vitalfew.relationship.survey.waves import WaveRefused
 from vitalfew.web.doorway import Request, actor
@@ -123,13 +123,7 @@ def bring_answers(request: Request) -> HttpResponse:
 
 def _link(request: Request) -> Callable[[str], str]:
     """What makes a token an address: the public one where it is set, else the one this page was asked under."""
-
-    def address(token: str) -> str:
-        path = reverse("survey", args=[token])
-        public: str = settings.VITALFEW_ADDRESS.rstrip("/")
-        return f"{public}{path}" if public else request.build_absolute_uri(path)
-
-    return address
+    return links_under(settings.VITALFEW_ADDRESS or request.build_absolute_uri("/"))
 
 
 def _day(text: str) -> date:
