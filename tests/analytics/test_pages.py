@@ -3,7 +3,7 @@ import pytest
 from scipy.special import ndtr
 
 from tests.analytics.pages import MEASURES, column, table
-from vitalfew.analytics.concentration.shares import concentration
+from vitalfew.analytics.concentration import measure_concentration
 from vitalfew.analytics.repeat.repeat_orders import OrderModel, Orders, chance_active, expected_orders
 
 PAGES = ("chance_buys", "chance_top", "concentration_curve", "gini", "rank", "share_for_80", "top_20_share")
@@ -24,13 +24,13 @@ def test_each_page_has_the_parts_a_reader_needs(page):
 def test_worked_concentration_comes_out_as_printed(page):
     rows = table(page, "Worked table")
     values = np.array(column(rows[:-1], "net"), dtype=np.int64)
-    found = getattr(concentration(values=values), page).value
+    found = getattr(measure_concentration(values=values), page).value
     assert float(rows[-1]["result"]) == pytest.approx(found, abs=5e-5)
 
 
 def test_worked_curve_comes_out_as_printed():
     rows = table("concentration_curve", "Worked table")
-    curve = concentration(values=np.array([500, 250, 120, 60, 40, 20, 6, 4], dtype=np.int64)).curve
+    curve = measure_concentration(values=np.array([500, 250, 120, 60, 40, 20, 6, 4], dtype=np.int64)).curve
     shares = np.interp(column(rows, "share of customers"), curve.customers, curve.revenue)
     assert column(rows, "share of revenue") == pytest.approx(shares.tolist(), abs=6e-4)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.reference.ledgers import ONE_YEAR, TWO_YEARS, rows, source
-from vitalfew.analytics.concentration.shares import concentration
+from vitalfew.analytics.concentration import measure_concentration
 
 pytestmark = pytest.mark.data
 
@@ -59,14 +59,14 @@ def shown(found):
     ("ledger", "expected"), [(ONE_YEAR, (4372, 4317, 73.5, 27.3)), (TWO_YEARS, (5942, 5837, 76.5, 23.8))]
 )
 def test_whole_pence_give_these_shares(ledger, expected):
-    assert shown(concentration(values=exact(ledger))) == expected
+    assert shown(measure_concentration(values=exact(ledger))) == expected
 
 
 @pytest.mark.parametrize(
     ("ledger", "expected"), [(ONE_YEAR, (4372, 4322, 73.5, 27.3)), (TWO_YEARS, (5942, 5843, 76.6, 23.8))]
 )
 def test_floating_pounds_give_the_published_shares(ledger, expected):
-    assert shown(concentration(values=floating(ledger)[0])) == expected
+    assert shown(measure_concentration(values=floating(ledger)[0])) == expected
 
 
 @pytest.mark.parametrize(("ledger", "more"), [(ONE_YEAR, 5), (TWO_YEARS, 6)])

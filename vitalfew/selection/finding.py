@@ -10,8 +10,7 @@ import numpy as np
 from django.db import transaction
 from numpy.typing import NDArray
 
-from vitalfew.analytics.concentration.shares import Concentration, Estimate
-from vitalfew.analytics.concentration.shares import concentration as measure_concentration
+from vitalfew.analytics.concentration import Concentration, Estimate, measure_concentration
 from vitalfew.ground.errors import Refusal
 from vitalfew.ground.period import last_months
 from vitalfew.ledger import batches, measuring, tree

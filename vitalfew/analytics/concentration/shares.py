@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 from scipy.special import expit, logit, ndtri
 
+from vitalfew.analytics import frames, refusals
 from vitalfew.analytics.concentration.lorenz import (
     Floats,
     Lorenz,
@@ -19,7 +21,6 @@ from vitalfew.analytics.concentration.lorenz import (
     share_of_customers,
     top_share,
 )
-from vitalfew.ground.errors import Refusal
 
 TOP = 0.2
 MOST = 0.8
@@ -27,10 +28,6 @@ POINTS = 101
 # Below this the resampled interval says more about the resampling than about the firm.
 ENOUGH_FOR_INTERVAL = 30
 EDGE = 1e-9
-
-
-class UnusableValues(Refusal):
-    """The revenue of some customers is not a finite number: check the amounts of the ledger, then run it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +70,24 @@ class Concentration:
     share_for_80: Estimate
     curve: Curve
 
+    @property
+    def distance(self) -> Estimate:
+        """How far the firm is from 80/20: its top 20 % share less 0.8, below zero where revenue is spread wider."""
+        share = self.top_20_share
+        return Estimate(*(None if one is None else one - MOST for one in (share.value, share.low, share.high)))
 
-def concentration(*, values: NDArray[Any], draws: int = 200, seed: int = 0, level: float = 0.9) -> Concentration:
+
+def measure_concentration(*, values: Any, draws: int = 200, seed: int = 0, level: float = 0.9) -> Concentration:
     """Concentration of net revenue over customers.
 
-    `values`: shape (customers,), net sum of each customer in one currency, minor units (int64) or any unit (float64).
+    `values`: shape (customers,), net sum of each customer in one currency, minor units (int64) or any unit (float64);
+    an array, a list or the column of any frame.
     Customers at or below zero are counted but left out of every share. The top 20 % is rounded up to whole customers.
     Intervals resample customers (`draws` times, multinomial); the values themselves always use every customer exactly.
-    Raises UnusableValues for NaN or infinite values. Source: Lorenz 1905; Gini 1912; Efron 1979 for the resampling.
+    Raises NotFinite for NaN, infinite or missing values, NotAlike for a table and NotAColumn for anything but numbers.
+    Source: Lorenz 1905; Gini 1912; Efron 1979 for the resampling.
     """
-    if not np.isfinite(values).all():
-        raise UnusableValues(str(UnusableValues.__doc__))
+    values = _numbers(values)
     positive = np.sort(values[values > 0])[::-1].astype(np.float64)
     head = (values.size, positive.size, _sum(values), _sum(values[values > 0]), level)
     if not positive.size:
@@ -93,6 +97,25 @@ def concentration(*, values: NDArray[Any], draws: int = 200, seed: int = 0, leve
     whole = lorenz(value=positive, count=np.ones((1, positive.size), dtype=np.int8))
     again = _resampled(positive, draws, seed) if positive.size >= ENOUGH_FOR_INTERVAL else None
     return Concentration(*head, *_shares(whole, again, level), _curve(whole, again, level))
+
+
+def _numbers(values: Any) -> NDArray[Any]:
+    """One number for each customer. Whole numbers stay whole, so that sums of minor units are exact."""
+    array = values if isinstance(values, np.ndarray) and values.dtype.kind in "iuf" else _column(values)
+    if array.ndim != 1:
+        raise refusals.NotAlike(
+            f"Values of shape {array.shape} are no column: give one net sum for each customer, shape (customers,)."
+        )
+    refusals.finite(**{"The net of customers": array})
+    return array
+
+
+def _column(values: Any) -> NDArray[Any]:
+    """The column of a frame, or a list, as an array."""
+    held = frames.table({"net": pa.chunked_array(values) if hasattr(values, "__arrow_c_stream__") else values})
+    whole = pa.types.is_integer(held["net"].type) and not held["net"].null_count
+    array: NDArray[Any] = held["net"].to_numpy() if whole else frames.numbers(held, "net")
+    return array
 
 
 def _sum(values: NDArray[Any]) -> float:

@@ -22,6 +22,7 @@ from vitalfew.relationship.people.contacts import ContactRefused, Who, Work
 from vitalfew.relationship.people.importing import import_contacts
 from vitalfew.relationship.people.map import Alarm, ContactShown, PeopleMap, people_map
 from vitalfew.relationship.people.words import FUNCTIONS, LANGUAGES, PARTS
+from vitalfew.selection import checks
 from vitalfew.trust.people import find_person
 from vitalfew.trust.rights import Right
 from vitalfew.web.doorway import Request, actor
@@ -121,6 +122,7 @@ def know(request: Request, account: int, position: int) -> HttpResponse:
 @require_POST
 def bring(request: Request, account: int) -> HttpResponse:
     """Contacts from a list or an address book; rows that name no customer belong to this account."""
+    checks.seen(account, actor(request))
     with given_file(request) as (path, name):
         told = import_contacts(path=path, name=name, account=account, by=actor(request), at=clock.now())
     messages.success(
