@@ -41,7 +41,8 @@ def give_part(
     made = Part.objects.create(
         position=found, kind=kind, reason=_reason(reason), holds_from=at.date(), holds_until=end, given_by=by.name
     )
-    told = {"contact": f"contact:{found.contact_id}", "kind": kind, "reason": made.reason}
+    # The reason is what we think of a person: it stands in its own record, which ends, and not in the trail.
+    told = {"contact": f"contact:{found.contact_id}", "kind": kind}
     audit.record(by=by, at=at, verb="relationship.give_part", target=found.trail, after=told)
     return made
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
 from vitalfew.rounds.backup import erasures
-from vitalfew.rounds.privacy import erasing
+from vitalfew.rounds.privacy import contacts, erasing
 from vitalfew.trust import audit
 from vitalfew.trust.actors import Actor
 from vitalfew.trust.models import OutboxMail, Person, SignedLink
@@ -36,7 +36,8 @@ def settle(asked: dict[str, Any], *, at: datetime) -> dict[str, Any]:
             before=asked["before"],
             after={**asked["after"], "sessions": sessions, "links": links, "mails": mails, "erasures": len(missing)},
         )
-        again = erasing.apply_again(by=_actor(asked["actor"]), at=at)
+        by = _actor(asked["actor"])
+        again = erasing.apply_again(by=by, at=at) + contacts.apply_again(by=by, at=at)
     told = {"sessions": sessions, "links": links, "mails": mails, "again": again}
     return {**told, "erasures": erasures.to_json(missing)}
 

@@ -11,6 +11,7 @@ from django.db.models.functions import Cast
 
 from vitalfew.ledger.held import HELD as LEDGER
 from vitalfew.relationship.held import HELD as RELATIONSHIP
+from vitalfew.relationship.models import Contact
 from vitalfew.rounds.held import HELD as ROUNDS
 from vitalfew.selection.held import HELD as SELECTION
 from vitalfew.trust.held import HELD as TRUST
@@ -38,17 +39,26 @@ def rows_on(row: Held, person: Person) -> QuerySet[Model]:
     return _naming(rows, row, person)
 
 
+def rows_on_contact(row: Held, contact: Contact) -> QuerySet[Model]:
+    """The records of a row that concern a contact: theirs, or free text that names them."""
+    rows = model_of(row)._default_manager.order_by("pk")
+    if row.subject == Subject.CONTACT and row.of:
+        return rows.filter(**{row.of: contact.pk})
+    return _naming(rows, row, contact) if row.kind == Kind.WORDS else rows.none()
+
+
 def namesakes(person: Person) -> int:
     """How many others have the same name: their signatures cannot be told apart by it."""
     return Person.objects.filter(name__iexact=person.name).exclude(pk=person.pk).count()
 
 
-def _naming(rows: QuerySet[Model], row: Held, person: Person) -> QuerySet[Model]:
-    """Free text in which the person's address or whole name stands."""
+def _naming(rows: QuerySet[Model], row: Held, who: Person | Contact) -> QuerySet[Model]:
+    """Free text in which somebody's address or whole name stands."""
     fields = tuple(_texts(rows, row))
     rows = rows.annotate(**{f"{name}_text": Cast(name, TextField()) for name in fields})
     names = tuple(f"{name}_text" if name in fields else name for name in row.fields)
-    return rows.filter(_any(names, "icontains", person.email) | _any(names, "icontains", person.name))
+    named = _any(names, "icontains", who.name)
+    return rows.filter(named | _any(names, "icontains", who.email) if who.email else named)
 
 
 def _texts(rows: QuerySet[Model], row: Held) -> Iterator[str]:
