@@ -28,7 +28,16 @@ def test_a_choice_holds_with_author_and_day():
     assert AuditEntry.objects.get().after == {"value": "group"}
 
 
-@pytest.mark.parametrize(("name", "value"), [("account_level", "galaxy"), ("colour", "red"), ("account_level", ""), ("firm_name", " "), ("firm_name", "x" * 81)])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("account_level", "galaxy"),
+        ("colour", "red"),
+        ("account_level", ""),
+        ("firm_name", " "),
+        ("firm_name", "x" * 81),
+    ],
+)
 def test_what_is_not_known_is_refused(name, value):
     with pytest.raises(ChoiceRefused, match="Nothing was changed"):
         choices.choose(name=name, value=value, by=operator(), at=NOW)
