@@ -1,10 +1,8 @@
 import numpy as np
 import pytest
-from scipy.special import ndtr
 
 from tests.analytics.pages import MEASURES, column, table
 from vitalfew.analytics.concentration import measure_concentration
-from vitalfew.analytics.repeat.repeat_orders import OrderModel, Orders, chance_active, expected_orders
 
 PAGES = ("chance_buys", "chance_top", "concentration_curve", "gini", "rank", "share_for_80", "top_20_share")
 
@@ -41,24 +39,3 @@ def test_worked_ranks_come_out_as_printed():
     share = recent / recent.sum() / 2 + expected / expected.sum() / 2
     assert column(rows, "share") == pytest.approx(share.tolist(), abs=5e-4)
     assert column(rows, "rank") == (np.argsort(np.argsort(-share)) + 1).tolist()
-
-
-def test_worked_chance_of_top_comes_out_as_printed():
-    rows = table("chance_top", "Worked table")
-    draws = [active * ndtr((centre - bar) / width) for active, centre, bar, width in _passing(rows)]
-    assert column(rows, "chance") == pytest.approx(draws, abs=5e-4)
-
-
-def _passing(rows):
-    names = ("active", "centre", "bar", "width")
-    return zip(*(column(rows, name) for name in names), strict=True)
-
-
-def test_worked_chance_of_buying_comes_out_as_printed():
-    rows = table("chance_buys", "Worked table")
-    model = OrderModel(0.525, 6.183, 0.891, 1.614)
-    orders = Orders(*(np.array(column(rows, name)) for name in ("repeats", "last", "age")))
-    assert column(rows, "still active") == pytest.approx(chance_active(model=model, orders=orders), abs=5e-4)
-    assert column(rows, "orders in 26 weeks if active") == pytest.approx(
-        expected_orders(model=model, orders=orders, weeks=26), abs=5e-4
-    )

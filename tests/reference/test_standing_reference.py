@@ -1,16 +1,13 @@
 """What the standing promised at past dates of the two real ledgers, against what then happened."""
 
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.analytics.pages import table
-from tests.reference.data import folder
 from tests.reference.ledgers import cdnow_days, features_at, retail_days
-from vitalfew.analytics.repeat.repeat_orders import Orders, fit_orders, log_likelihood
-from vitalfew.analytics.standing.outlook import standing
+from vitalfew.analytics.standing import estimate_standing
 
 pytestmark = pytest.mark.data
 
@@ -21,7 +18,7 @@ days_of = {"retail": cache(retail_days), "cdnow": cache(cdnow_days)}
 @cache
 def tried(ledger, cut):
     features, future = features_at(days_of[ledger](), cut)
-    return features, np.maximum(future, 0), standing(features=features)
+    return features, np.maximum(future, 0), estimate_standing(features=features)
 
 
 def realised(future, top):
@@ -74,19 +71,3 @@ def test_page_prints_how_often_the_chance_came_true(row):
         those = (chance >= low) & (chance < low + 0.1)
         printed = (float(row[f"{ledger} promised"]), float(row[f"{ledger} happened"]))
         assert printed == pytest.approx((chance[those].mean(), top[those].mean()), abs=0.02)
-
-
-def test_order_model_reaches_the_published_fit_of_cdnow():
-    days = cdnow_days()
-    known = days.day <= 272
-    sample = np.unique(np.loadtxt(Path(str(folder("cdnow"))) / "CDNOW_sample.txt", usecols=0).astype(np.int64))
-    names, row = np.unique(days.customer[known], return_inverse=True)
-    age = 272 - days.day[known]
-    first, last = np.zeros(names.size), np.full(names.size, 999)
-    np.maximum.at(first, row, age)
-    np.minimum.at(last, row, age)
-    orders = Orders(np.bincount(row) - 1.0, (first - last) / 7, first / 7).at(np.flatnonzero(np.isin(names, sample)))
-    model = fit_orders(orders=orders)
-    assert orders.repeats.size == 2_357
-    assert (model.r, model.alpha, model.a, model.b) == pytest.approx((0.525, 6.183, 0.891, 1.614), rel=0.03)
-    assert log_likelihood(model=model, orders=orders).sum() == pytest.approx(-9582.1, abs=0.5)

@@ -9,7 +9,7 @@ import numpy as np
 from django.db import transaction
 from numpy.typing import NDArray
 
-from vitalfew.analytics.standing.outlook import Features, Standing, standing
+from vitalfew.analytics.standing.outlook import Features, Standing, estimate_standing
 from vitalfew.ground.period import last_months
 from vitalfew.ledger import batches, runs
 from vitalfew.ledger.measuring import Session, measured
@@ -29,6 +29,7 @@ class Rhythm:
     orders_12: NDArray[np.int64]
     first_age: NDArray[np.int64]
     last_age: NDArray[np.int64]
+    log_gaps: NDArray[np.float64]
     sum_log: NDArray[np.float64]
     sum_log_squared: NDArray[np.float64]
     sale: NDArray[np.int64]
@@ -46,6 +47,7 @@ def rhythm(opened: Session, *, as_of: date) -> Rhythm:
         orders_12=column["orders_since"],
         first_age=_age(column["first_order"], as_of),
         last_age=_age(column["last_order"], as_of),
+        log_gaps=column["sum_log_gap"],
         sum_log=column["sum_log"],
         sum_log_squared=column["sum_log_squared"],
         sale=column["sale"],
@@ -68,6 +70,7 @@ def stand(found: Found, rhythm_: Rhythm) -> Standing:
         orders=aligned(rhythm_.orders, found, rhythm_),
         first_age=aligned(rhythm_.first_age, found, rhythm_, without=-1),
         last_age=aligned(rhythm_.last_age, found, rhythm_, without=-1),
+        log_gaps=aligned(rhythm_.log_gaps, found, rhythm_),
         sum_log=aligned(rhythm_.sum_log, found, rhythm_),
         sum_log_squared=aligned(rhythm_.sum_log_squared, found, rhythm_),
         sale=aligned(rhythm_.sale, found, rhythm_),
@@ -75,7 +78,7 @@ def stand(found: Found, rhythm_: Rhythm) -> Standing:
         net_recent=found.net_12,
         history_days=rhythm_.history_days,
     )
-    return standing(features=features)
+    return estimate_standing(features=features)
 
 
 def write(run: Run, found: Found, stood: Standing) -> None:
