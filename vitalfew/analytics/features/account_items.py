@@ -123,7 +123,7 @@ def measure_pairs(
         items=what.name,
         as_of=lines.as_of,
         start=np.searchsorted(of, np.arange(len(lines.account) + 1)),
-        item=thing.astype(np.int64),
+        item=thing,
         orders=orders,
         first_age=lines.as_of - first,
         last_age=lines.as_of - last,
@@ -170,29 +170,32 @@ def _sold(lines: Lines, what: Coded) -> tuple[Ints, Ints]:
 
 def _by_account(lines: Lines, rows: Ints) -> Iterator[Ints]:
     """The rows by account and cut between accounts into blocks that stay in the processor's cache."""
-    rows = rows[counting.by(lines.code[rows], len(lines.account))]
-    ends = np.cumsum(np.bincount(lines.code[rows], minlength=len(lines.account)))
+    code = lines.code[rows]
+    ends = np.cumsum(np.bincount(code, minlength=len(lines.account)))
     cuts = np.unique(ends[np.searchsorted(ends, np.arange(0, rows.size, BLOCK) + 1)])
-    yield from np.split(rows, cuts[:-1])
+    yield from np.split(rows[counting.by(code, len(lines.account))], cuts[:-1])
 
 
 def _part(lines: Lines, what: Coded, pieces: Floats | None, rows: Ints, kept: _Kept) -> tuple[NDArray[Any], ...]:
     """The pairs of some accounts: account, item, orders, first and last day, log gaps, sale, quantity; days are kept."""
     # What is needed of the lines is fetched once, in their own order, and then sorted within the block.
-    of, thing, day, amount = lines.code[rows], what.code[rows], lines.day[rows], lines.amount[rows]
+    of, thing, day, items = lines.code[rows], what.code[rows], lines.day[rows], len(what.name)
     place = of - of[0]
     if (np.diff(day)[np.diff(of) == 0] < 0).any():
         by_day = counting.by(day - lines.first_day, lines.as_of - lines.first_day + 1)
-        order = by_day[counting.by_two(place[by_day], int(place[-1]) + 1, thing[by_day], len(what.name))]
+        order = by_day[counting.by_two(place[by_day], int(place[-1]) + 1, thing[by_day], items)]
     else:
-        order = counting.by_two(place, int(place[-1]) + 1, thing, len(what.name))
-    of, thing, day, amount = of[order], thing[order], day[order], amount[order]
-    sent = amount if pieces is None else pieces[rows][order]
-    starts, once = counting.starts(of, thing), counting.starts(of, thing, day)
+        order = counting.by_two(place, int(place[-1]) + 1, thing, items)
+    pair, day = (place * np.int64(items) + thing)[order], day[order]
+    once = counting.starts(pair, day)
+    pair, day = pair[once], day[once]
+    first = counting.starts(pair)
+    sale = np.add.reduceat(lines.amount[rows][order], once)
+    sent = sale if pieces is None else np.add.reduceat(pieces[rows][order], once)
     if kept.columns:
-        kept.take(day[once], np.add.reduceat(amount, once), np.add.reduceat(sent, once))
-    sums = (np.add.reduceat(amount, starts), np.add.reduceat(sent, starts))
-    return (of[starts], thing[starts], *_rhythm(day[once], np.searchsorted(once, starts)), *sums)
+        kept.take(day, sale, sent)
+    names = (of[0] + pair[first] // items, pair[first] % items)
+    return (*names, *_rhythm(day, first), np.add.reduceat(sale, first), np.add.reduceat(sent, first))
 
 
 def _rhythm(day: Ints, first: Ints) -> tuple[Ints, Ints, Ints, Floats]:
