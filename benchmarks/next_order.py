@@ -25,7 +25,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from benchmarks.repeat_holdout import Asked, _earlier, _windows, last_year, of_lifetimes
+from benchmarks.repeat_holdout import Asked, earlier, last_year, of_lifetimes, windows
 from benchmarks.repeat_ledgers import ledger, since_epoch
 from benchmarks.tables import Peer, Row, Table, keep
 from vitalfew.analytics.features import OrderDays
@@ -180,13 +180,13 @@ def chances(one: Found) -> dict[str, dict[str, Figure]]:
 def _lightgbm(asked: Asked) -> Floats:
     import lightgbm as trees  # a peer
 
-    learned = list(_earlier(asked, WEEKS))
+    learned = list(earlier(asked, WEEKS))
     model = trees.LGBMClassifier(
         n_estimators=150, learning_rate=0.05, num_leaves=15, min_child_samples=40, verbose=-1, random_state=0, n_jobs=1
     )
     ordered = np.concatenate([one.past.coming > 0 for one in learned])
-    model.fit(np.concatenate([_windows(one) for one in learned]), ordered)
-    return np.asarray(model.predict_proba(_windows(asked)))[:, 1]
+    model.fit(np.concatenate([windows(one) for one in learned]), ordered)
+    return np.asarray(model.predict_proba(windows(asked)))[:, 1]
 
 
 LINES: dict[str, tuple[str, float | None, float]] = {

@@ -165,25 +165,25 @@ def lightgbm(asked: Asked) -> Floats | None:
     import lightgbm as trees  # a peer
 
     step = min(asked.weeks, asked.known / 2)
-    learned = list(_earlier(asked, step))
+    learned = list(earlier(asked, step))
     if not learned:
         return None
     model = trees.LGBMRegressor(
         objective="poisson", n_estimators=150, learning_rate=0.05, num_leaves=15, min_child_samples=40,
         verbose=-1, random_state=0, n_jobs=1,
     )  # fmt: skip
-    model.fit(np.concatenate([_windows(one) for one in learned]), np.concatenate([one.past.coming for one in learned]))
-    return np.asarray(model.predict(_windows(asked))) * asked.weeks / step
+    model.fit(np.concatenate([windows(one) for one in learned]), np.concatenate([one.past.coming for one in learned]))
+    return np.asarray(model.predict(windows(asked))) * asked.weeks / step
 
 
-def _earlier(asked: Asked, step: float) -> Iterator[Asked]:
+def earlier(asked: Asked, step: float) -> Iterator[Asked]:
     for back in (1, 2, 3):
         then = asked.day - round(7 * back * step)
         if then - int(asked.days.day.min()) + 1 >= 91:
             yield Asked(asked.days, origin(days=asked.days, day=then, weeks=step))
 
 
-def _windows(asked: Asked) -> Floats:
+def windows(asked: Asked) -> Floats:
     orders, day = asked.orders, asked.day
     repeats = np.maximum(orders.repeats, 1)
     told = [orders.repeats, orders.age, orders.age - orders.last, orders.last / repeats, orders.log_gaps / repeats]

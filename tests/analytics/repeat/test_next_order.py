@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from vitalfew.analytics.refusals import NotFinite, OutOfOrder
-from vitalfew.analytics.repeat import Mixture, Orders, Regular, fit_mixture, fit_orders, next_order, time_until
+from vitalfew.analytics.repeat import Mixture, Orders, Pareto, Regular, fit_mixture, fit_orders, next_order, time_until
 
 EVEN = Regular(4, 2.0, 8.0, 0.4, 4.0)
 MIXED = Mixture((Regular(1, 1.2, 8.0, 0.5, 2.0), Regular(6, 3.0, 12.0, 0.4, 4.0)), np.array([0.6, 0.4]))
@@ -118,3 +118,16 @@ def test_level_and_span_that_make_no_sense_are_refused(wrong):
 def test_customers_that_contradict_themselves_get_no_date():
     with pytest.raises(NotFinite):
         next_order(model=EVEN, orders=Orders(*np.full((4, 3), np.nan)))
+
+
+def test_a_model_whose_customers_leave_without_a_last_order_is_inverted_too():
+    model = Pareto(0.55, 10.6, 0.61, 11.7)
+    orders = Orders(*(np.array(row, dtype=float) for row in ([0, 2, 10], [0, 30, 36], [38.9, 38.9, 39], [0, 4, 9])))
+    found = next_order(model=model, orders=orders, within=np.inf)
+    assert (found.chance < model.chance_active(orders)).all() and (found.chance > 0).all()
+    known = np.isfinite(found.middle)
+    assert known.all()
+    half = np.array(
+        [model.chance_of_order(orders.at(slice(n, n + 1)), weeks)[0] for n, weeks in enumerate(found.middle)]
+    )
+    assert half == pytest.approx(found.chance / 2, rel=1e-4)

@@ -16,6 +16,8 @@ from vitalfew.analytics.repeat.orders import Floats, Orders, check_orders
 Rows = NDArray[np.int64] | slice
 
 ROUNDS = 60
+# So many weeks stand for ever.
+EVER = 1e12
 # A date need not be truer than this share of the time until then.
 NEAR = 1e-6
 
@@ -49,7 +51,7 @@ def next_order(*, model: RepeatModel, orders: Orders, level: float = 0.8, within
     check_orders(orders=orders)
     if not (0 < level < 1 and within > 0):
         raise OutOfOrder("The level lies between 0 and 1 and within is above 0: give for example .8 and 52 weeks.")
-    chance = model.chance_of_order(orders, within) if np.isfinite(within) else model.chance_active(orders)
+    chance = model.chance_of_order(orders, within) if np.isfinite(within) else _ever(model, orders)
     low, high = (1 - level) / 2, (1 + level) / 2
     given = [time_until(model=model, orders=orders, chance=part * chance) for part in (low, 0.5, high)]
     overall = [time_until(model=model, orders=orders, chance=np.full(chance.shape, part)) for part in (low, 0.5, high)]
@@ -59,11 +61,16 @@ def next_order(*, model: RepeatModel, orders: Orders, level: float = 0.8, within
 def time_until(*, model: RepeatModel, orders: Orders, chance: Floats) -> Floats:
     """When the chance that an order has come reaches `chance`, both (customers,); infinite where it never does."""
     time = np.where(chance > 0, np.inf, 0.0)
-    rows = np.flatnonzero((chance > 0) & (chance < model.chance_active(orders) * (1 - 1e-9)))
+    rows = np.flatnonzero((chance > 0) & (chance < _ever(model, orders) * (1 - 1e-9)))
     if rows.size:
         some = orders.at(rows)
         time[rows] = _Search(_asking(model, some), some, chance[rows]).found()
     return time
+
+
+def _ever(model: RepeatModel, orders: Orders) -> Floats:
+    """Chance that an order ever comes: of the active ones who leave without another, as Pareto has it, none does."""
+    return np.minimum(model.chance_active(orders), model.chance_of_order(orders, EVER))
 
 
 def _asking(model: RepeatModel, orders: Orders) -> Callable[[Rows, Floats], Floats]:
