@@ -123,23 +123,25 @@ def test_a_new_address_ends_links_sent_to_the_old_one():
 
 def test_a_hidden_contact_answers_like_one_that_does_not_exist():
     position, by = added(), as_ben(2)
-    deeds = [
+    of_contacts = [
         lambda n: contacts.change_contact(contact=n, who=Who("X"), by=by, at=MORNING, version=None),
         lambda n: contacts.place(contact=n, account=2, work=Work(), by=by, at=MORNING),
-        lambda n: contacts.leave(position=n, by=by, at=MORNING),
-        lambda n: contacts.change_work(position=n, work=Work(), by=by, at=MORNING, version=None),
         lambda n: contacts.merge(double=n, into=n + 1, by=by, at=MORNING),
-        lambda n: parts.give_part(position=n, kind="decides", reason="x", by=by, at=MORNING),
-        lambda n: parts.judge_contact(position=n, influence=1, attitude=0, reason="x", by=by, at=MORNING),
         lambda n: parts.know(contact=n, person=ben(), strength=1, by=by, at=MORNING),
     ]
-    assert position.pk == position.contact_id
+    of_positions = [
+        lambda n: contacts.leave(position=n, by=by, at=MORNING),
+        lambda n: contacts.change_work(position=n, work=Work(), by=by, at=MORNING, version=None),
+        lambda n: parts.give_part(position=n, kind="decides", reason="x", by=by, at=MORNING),
+        lambda n: parts.judge_contact(position=n, influence=1, attitude=0, reason="x", by=by, at=MORNING),
+    ]
     told = set()
-    for deed in deeds:
-        for number in (position.pk, 999):
-            with pytest.raises(Missing) as refused:
-                deed(number)
-            told.add(str(refused.value))
+    for deeds, number in ((of_contacts, position.contact_id), (of_positions, position.pk)):
+        for deed in deeds:
+            for asked in (number, 999_999):
+                with pytest.raises(Missing) as refused:
+                    deed(asked)
+                told.add(str(refused.value))
     assert told == {"There is no such contact, or you may not see it."}
 
 
