@@ -40,6 +40,7 @@ def test_the_navigation_holds_only_pages_that_exist(client):
     assert places == [
         ("/import/", "", "Import"),
         ("/", ' aria-current="page"', "Portfolio"),
+        ("/waves/", "", "Relationship"),
         ("/capacity/", "", "Capacity"),
         ("/people/", "", "People"),
         ("/audit/", "", "Audit"),

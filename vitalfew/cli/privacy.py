@@ -50,7 +50,7 @@ def exported(asked: argparse.Namespace, by: Actor) -> int:
             file.write(text + "\n")
     except OSError as error:
         raise erasing.ErasureRefused(f"{asked.file} cannot be written ({error.strerror}). Name a new file.") from None
-    output.say(f"What is held on {asked.email} is in {asked.file}.")
+    output.say(f"What is held on {found.name} is in {asked.file}.")
     return 0
 
 

@@ -26,6 +26,11 @@ class PersonalData:
     namesakes: int
     sessions: int
 
+    @property
+    def name(self) -> str:
+        """Whom it is held on."""
+        return self.person
+
     def as_json(self) -> dict[str, Any]:
         """The document, with keys that stay."""
         return {
