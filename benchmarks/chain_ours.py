@@ -49,7 +49,6 @@ def customers(measured: features.AccountFeatures, items: NDArray[np.int64]) -> p
         sale=measured.sale[rows],
         net=measured.net[rows],
         log_rate=np.log(model.pace(orders)),
-        own_spread=True,
     )
     orders_of_year = value.discounted_orders(model=model, orders=orders)
     return pa.table(

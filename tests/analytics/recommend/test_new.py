@@ -12,6 +12,7 @@ from vitalfew.analytics.recommend import (
     recommend_new,
     simulate_purchases,
 )
+from vitalfew.analytics.recommend.reasons import _largest
 from vitalfew.analytics.refusals import BelowZero, NotAColumn, NotAlike, NotFinite, OutOfOrder
 
 WORLD = simulate_purchases(rng=np.random.default_rng(21))
@@ -52,6 +53,15 @@ def test_chances_of_a_steady_world_are_kept():
         assert true[FOUND.account, FOUND.item][band].mean() == pytest.approx(FOUND.chance[band].mean(), rel=0.3)
 
 
+def test_a_sample_of_what_was_not_bought_keeps_the_chances(monkeypatch):
+    monkeypatch.setattr("vitalfew.analytics.recommend.new._CELLS", 30_000)
+    sampled = recommend_new(model=fit_new(purchases=KNOWN))
+    assert sampled.chance.mean() == pytest.approx(FOUND.chance.mean(), rel=0.05)
+    monkeypatch.setattr("vitalfew.analytics.recommend.new._ACCOUNTS", 200)
+    fewer = recommend_new(model=fit_new(purchases=KNOWN))
+    assert fewer.chance.mean() == pytest.approx(FOUND.chance.mean(), rel=0.15)
+
+
 def test_nothing_later_than_the_day_is_used():
     later, same = purchases(frame=lines()).until(250), purchases(frame=lines(), as_of=250)
     one, other = (named_items(recommend_new(model=fit_new(purchases=some)), purchases=some) for some in (later, same))
@@ -71,6 +81,13 @@ def test_reasons_are_the_account_s_own_items_with_their_share_of_the_pull():
         assert FOUND.because[row].tolist() == best.tolist()
         assert FOUND.share[row] == pytest.approx(pull[best] / pull.sum(), rel=1e-4)
     assert OWNED[np.repeat(FOUND.account, 3), FOUND.because.ravel()][FOUND.because.ravel() >= 0].all()
+
+
+def test_of_equal_reasons_each_is_told_once():
+    pull, row = np.array([0.2, 0.2, 0.1, 0.5, 0.0], dtype=np.float32), np.array([0, 0, 0, 0, 1])
+    because, share = _largest(pull, row, np.array([0, 4]), np.array([7, 8, 9, 10, 11]))
+    assert because.tolist() == [[10, 7, 8], [-1, -1, -1]]
+    assert share == pytest.approx(np.array([[0.5, 0.2, 0.2], [0, 0, 0]]))
 
 
 def test_peers_are_counted_among_the_nearest():

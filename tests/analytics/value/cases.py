@@ -55,7 +55,7 @@ def _parameters(found: Any) -> list[float]:
 
 def _order_value() -> Case:
     def run(**changed: np.ndarray) -> Any:
-        return fit_order_value(**KNOWN | changed, own_spread=True)
+        return fit_order_value(**KNOWN | changed)
 
     hostile = {
         "nan": lambda: run(sum_log=_spoilt(KNOWN["sum_log"], np.nan)),
@@ -74,13 +74,13 @@ def _all_equal() -> Any:
     """Customers that are all alike have values that are all alike."""
     ones, log = np.ones(40), np.log(1_000.0)
     sums = {"sum_log": 3 * log * ones, "sum_log_squared": 3 * log**2 * ones, "sale": 3_000 * ones, "net": 3_000 * ones}
-    found = fit_order_value(count=3 * ones, log_rate=ones, own_spread=True, **sums)
+    found = fit_order_value(count=3 * ones, log_rate=ones, **sums)
     assert np.allclose(found.mean, 1_000, rtol=1e-3)
     return found
 
 
 def _value() -> Case:
-    worth = fit_order_value(**KNOWN, own_spread=True)
+    worth = fit_order_value(**KNOWN)
     columns = ("repeats", "last", "age", "log_gaps")
 
     def run(rows: slice = slice(None), **changed: np.ndarray) -> Any:

@@ -9,7 +9,7 @@ from vitalfew.analytics.repeat import Orders, fit_orders
 from vitalfew.analytics.value import GammaGamma, discounted_orders, estimate_value, fit_order_value
 
 FIRM = firm(customers=1_500, seed=11)
-WORTH = fit_order_value(**FIRM.known(), own_spread=True)
+WORTH = fit_order_value(**FIRM.known())
 
 
 def valued(**settings):
@@ -45,7 +45,7 @@ class Fixed:
 
 def test_bands_hold_what_customers_bring_as_often_as_said():
     large = firm(customers=8_000, seed=5)
-    worth = fit_order_value(**large.known(), own_spread=True)
+    worth = fit_order_value(**large.known())
     found = valued(orders=large.orders, worth=worth, yearly_discount=0.0, draws=100)
     inside = (large.future >= found.low) & (large.future <= found.high)
     sure = found.chance > 0.9
@@ -74,7 +74,7 @@ def test_band_of_the_total_holds_it_as_often_as_said():
     hits = []
     for seed in range(30):
         small = firm(customers=60, seed=100 + seed, weeks=26)
-        worth = fit_order_value(**small.known(), own_spread=True)
+        worth = fit_order_value(**small.known())
         known = {"model": ORDERS, "orders": small.orders, "worth": worth, "weeks": 26}
         found = estimate_value(**known, yearly_discount=0.0, common=0.0, draws=100)
         hits.append(found.total.low <= small.future.sum() <= found.total.high)
@@ -108,7 +108,7 @@ def test_steady_orders_have_the_value_of_an_annuity():
 def test_without_discount_and_credits_nothing_is_taken_off():
     found = valued(yearly_discount=0.0)
     assert (found.discount == 1).all()
-    full = fit_order_value(**FIRM.known() | {"net": FIRM.sums.sale}, own_spread=True)
+    full = fit_order_value(**FIRM.known() | {"net": FIRM.sums.sale})
     assert found.value == pytest.approx(KEPT * valued(worth=full, yearly_discount=0.0).value, rel=1e-9)
 
 
@@ -136,7 +136,7 @@ def test_the_same_seed_gives_the_same_bands_and_another_seed_nearly_them():
 
 def test_value_does_not_depend_on_the_order_of_customers():
     mixed = np.random.default_rng(1).permutation(FIRM.log_rate.size)
-    worth = fit_order_value(**{name: column[mixed] for name, column in FIRM.known().items()}, own_spread=True)
+    worth = fit_order_value(**{name: column[mixed] for name, column in FIRM.known().items()})
     assert valued(orders=FIRM.orders.at(mixed), worth=worth).value == pytest.approx(valued().value[mixed], rel=1e-9)
 
 

@@ -17,13 +17,19 @@ def simulated(customers=5_000, slope=0.3):
     sale = np.array([np.exp(v).sum() for v in logs])
     sums = np.array([v.sum() for v in logs]), np.array([(v**2).sum() for v in logs])
     found = fit_order_value(
-        count=count, sum_log=sums[0], sum_log_squared=sums[1], sale=sale, net=0.9 * sale, log_rate=log_rate
+        count=count,
+        sum_log=sums[0],
+        sum_log_squared=sums[1],
+        sale=sale,
+        net=0.9 * sale,
+        log_rate=log_rate,
+        own_spread=False,
     )
     return truth, sums[0] / count, found
 
 
 FIRM = firm(customers=8_000, seed=3)
-OWN = fit_order_value(**FIRM.known(), own_spread=True)
+OWN = fit_order_value(**FIRM.known())
 
 
 def test_variances_come_back_as_they_were_made():
@@ -45,6 +51,17 @@ def test_shrunk_value_is_nearer_the_truth_than_the_own_mean():
 def test_credit_notes_lower_what_an_order_is_worth():
     _, _, found = simulated()
     assert found.kept == pytest.approx(np.full(5_000, 0.9), abs=1e-9)
+
+
+def test_one_credited_order_does_not_say_that_all_will_be():
+    known = FIRM.known()
+    net = known["sale"].copy()
+    net[0] = 0.0
+    kept = fit_order_value(**known | {"net": net}).kept
+    typical = 2 * known["sale"].sum() / known["count"].sum()
+    whole = net.sum() / known["sale"].sum()
+    assert kept[0] == pytest.approx(whole * typical / (known["sale"][0] + typical), rel=1e-12)
+    assert kept[1] > 0.99
 
 
 def test_one_order_each_at_one_rate_still_gives_a_value():
@@ -94,7 +111,7 @@ def test_draws_hold_what_coming_orders_bring(orders):
 
 def test_own_spread_finds_who_orders_evenly_and_comes_nearer_to_what_an_order_is_worth():
     uneven = firm(customers=8_000, seed=3, values=replace(VALUES, spreads=Spreads(0.2, 4.0)))
-    own, pooled = fit_order_value(**uneven.known(), own_spread=True), fit_order_value(**uneven.known(late=False))
+    own, pooled = fit_order_value(**uneven.known()), fit_order_value(**uneven.known(late=False), own_spread=False)
     truth = 0.95 * np.exp(uneven.sums.level + uneven.sums.spread / 2)
     wrong = [np.abs(np.log(found.mean / truth)).mean() for found in (own, pooled)]
     assert wrong[0] < 0.9 * wrong[1]
@@ -120,7 +137,6 @@ def test_without_drift_none_is_found():
         net=sums.sale,
         log_rate=np.zeros(4_000),
         sum_log_late=sums.sum_log_late,
-        own_spread=True,
     )
     assert found.model.drift < 0.005
 
@@ -135,12 +151,12 @@ def test_money_in_another_unit_changes_no_more_than_the_unit():
         "sale": known["sale"] * 100,
         "net": known["net"] * 100,
     }
-    assert fit_order_value(**known | larger, own_spread=True).mean == pytest.approx(100 * OWN.mean, rel=1e-6)
+    assert fit_order_value(**known | larger).mean == pytest.approx(100 * OWN.mean, rel=1e-6)
 
 
 def test_the_order_of_customers_does_not_matter():
     mixed = np.random.default_rng(2).permutation(FIRM.log_rate.size)
-    found = fit_order_value(**{name: column[mixed] for name, column in FIRM.known().items()}, own_spread=True)
+    found = fit_order_value(**{name: column[mixed] for name, column in FIRM.known().items()})
     assert found.mean == pytest.approx(OWN.mean[mixed], rel=1e-9)
 
 
@@ -157,7 +173,6 @@ def test_a_project_is_marked_and_does_not_set_the_value():
         net=np.exp(logs).sum(axis=1),
         log_rate=rng.normal(0, 1, 200),
         largest=np.exp(logs).max(axis=1),
-        own_spread=True,
     )
     assert np.flatnonzero(found.project).tolist() == [0]
     assert found.mean[0] < 0.5 * np.exp(logs[0]).mean()

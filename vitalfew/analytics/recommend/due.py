@@ -18,6 +18,8 @@ WINDOW = 84
 HALF_LIFE = 90.0
 # Fewer repeats than these in the earlier window teach no weights; what a gift wholesaler's two years taught then ranks.
 ENOUGH_REPEATS = 100
+# So many pairs, evenly spread over accounts and items, teach as much as all of them.
+_MOST_PAIRS = 400_000
 _USUAL = Chance(0.0, np.array([0.45, 0.65, 0.5, -0.25, -0.2, 0.85, 0.2, 0.1, 0.05, 0.05]))
 
 
@@ -70,25 +72,16 @@ def fit_due(*, purchases: Purchases, window: int = WINDOW, half_life: float = HA
     """Learn from the last `window` days which of the items bought before them were bought again.
 
     What speaks for a repeat: the pair's decayed and plain counts, demand for the item lately and in season, and the
-    account's rhythm. How loud each speaks is learnt by logistic regression, so no weight has to be chosen.
+    account's rhythm. How loud each speaks is learnt by logistic regression, so no weight has to be chosen;
+    at most 400,000 pairs, evenly spread, teach.
     Raises BelowZero or NotFinite for a window or half-life that is none.
     Source: docs/measures/due_ranking.md; the decayed count after Hu and others 2020 (TIFU-KNN).
     """
     numbers = np.array([window, half_life], dtype=np.float64)
     finite(window_and_half_life=numbers)
     above_zero(window_and_half_life=numbers)
-    start = purchases.as_of - window
-    earlier, later = purchases.until(start), purchases.after(start)
-    pairs = pairs_of(earlier, window, half_life)
-    bought = np.isin(_key(pairs.account, pairs.item, purchases), _key(later.account, later.item, purchases))
-    if bought.sum() < ENOUGH_REPEATS or purchases.history < 2 * window:
-        missing = (
-            f"{ENOUGH_REPEATS} repeat purchases within the last {window} days and {2 * window} days of history are "
-            f"needed; there are {bought.sum()} and {purchases.history}"
-        )
-        return DueModel(_USUAL, window, half_life, missing, knows_season(purchases))
-    chance = fit_chance(features=pairs.features, bought=bought)
-    return DueModel(chance, window, half_life, "", knows_season(purchases))
+    chance, missing = _learnt(purchases, window, half_life)
+    return DueModel(chance, window, half_life, missing, knows_season(purchases))
 
 
 def rank_due(
@@ -115,6 +108,20 @@ def rank_due(
     gap = np.where(times > 1, (pairs.first[order] - last) / np.maximum(times - 1, 1), -1.0)
     chance = None if model.missing else expit(score[order])
     return DueRanking(pairs.account[order], pairs.item[order], rank, score[order], chance, times, last, gap)
+
+
+def _learnt(purchases: Purchases, window: int, half_life: float) -> tuple[Chance, str]:
+    """How what was known before the last window spoke for what was bought again in it; or what lacks to learn that."""
+    if purchases.history < 2 * window:
+        return _USUAL, f"{2 * window} days of history are needed and there are {purchases.history}"
+    start = purchases.as_of - window
+    pairs, later = pairs_of(purchases.until(start), window, half_life), purchases.after(start)
+    bought = np.isin(_key(pairs.account, pairs.item, purchases), _key(later.account, later.item, purchases))
+    if bought.sum() < ENOUGH_REPEATS:
+        needed = f"{ENOUGH_REPEATS} repeat purchases within the last {window} days"
+        return _USUAL, f"{needed} are needed and there are {bought.sum()}"
+    step = -(-bought.size // _MOST_PAIRS)
+    return fit_chance(features=pairs.features[::step], bought=bought[::step]), ""
 
 
 def ranks(account: Ints) -> Ints:

@@ -40,6 +40,17 @@ class OrderValueModel:
     spreads: Spreads
     drift: float
 
+    def level(self, *, mean_log: Floats, noise: Floats, log_rate: Floats) -> tuple[Floats, Floats]:
+        """Centre and variance of the level of the coming orders of customers whose known ones have `mean_log`.
+
+        `noise` is the variance of that mean around the customer's past level; all (customers,).
+        """
+        line = self.intercept + self.slope * log_rate
+        variance = 1 / (1 / self.between + 1 / noise)
+        # What is drawn moves by the drift and what is expected does not: half of it comes off the centre for its variance.
+        centre = variance * (line / self.between + mean_log / noise) - AHEAD * self.drift / 2
+        return np.asarray(centre), np.asarray(variance + AHEAD * self.drift)
+
     def simulate(self, count: Floats, log_rate: Floats, rng: np.random.Generator) -> SimulatedOrders:
         """Sums of invented orders, `count` for each customer, and the level of its coming orders; all (customers,)."""
         customers = count.size
@@ -118,7 +129,7 @@ def fit_order_value(
     log_rate: Floats,
     sum_log_late: Floats | None = None,
     largest: Floats | None = None,
-    own_spread: bool = False,
+    own_spread: bool = True,
 ) -> OrderValue:
     """Order values shrunk to a line through the log order rate, so that large buyers may order often.
 
@@ -126,8 +137,8 @@ def fit_order_value(
     value of the orders; `net` the same after credit notes; `log_rate` log of the expected order rate. With
     `sum_log_late`, the sum of the log values of the later half of the orders (the smaller half of an odd number), the
     drift of levels is measured and widens what is promised; with `largest` projects are marked. With `own_spread` every
-    customer's orders scatter with a variance of their own, shrunk to the typical one: nearer the truth on real ledgers
-    (docs/measures/order_value.md) and needed for `draw` to hold; without it all share one, as ranks assume.
+    customer's orders scatter with a variance of their own, shrunk to the typical one, which comes nearer the truth on
+    real ledgers; without it all share one.
     Assumes lognormal orders and a level that drifts without direction.
     Raises NotAlike, NothingThere, TooFew, NotFinite, BelowZero, OutOfOrder.
     Source: two-level normal model, marginal likelihood by iteration (Morris 1983), variances shrunk as Smyth 2004;
@@ -143,14 +154,10 @@ def fit_order_value(
     drift = 0.0 if sum_log_late is None else _drift(firm, count, sum_log, squares, sum_log_late)
     design = np.column_stack((np.ones_like(log_rate), log_rate))
     line, between = _between(design, mean, noise)
-    variance = 1 / (1 / between + 1 / noise)
-    # What is drawn moves by the drift and what is expected does not: half of it comes off the centre for its variance.
-    centre = variance * (design @ line / between + mean / noise) - AHEAD * drift / 2
-    project = _project(firm, count, sum_log, sum_log_squared, largest)
     model = OrderValueModel(float(line[0]), float(line[1]), between, firm, drift)
-    return OrderValue(
-        centre, variance + AHEAD * drift, within, _kept(count, sale, net), spread, freedom, project, model
-    )
+    centre, variance = model.level(mean_log=mean, noise=noise, log_rate=log_rate)
+    project = _project(firm, count, sum_log, sum_log_squared, largest)
+    return OrderValue(centre, variance, within, _kept(count, sale, net), spread, freedom, project, model)
 
 
 def _scatter(firm: Spreads, count: Floats, squares: Floats) -> tuple[Floats, Floats, Floats]:
