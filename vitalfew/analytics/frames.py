@@ -100,7 +100,7 @@ def told(result: object, **names: pa.Array) -> pa.Table:
     kept = {name: array for name, array in flat.items() if len(array) == length}
     if not kept:
         raise NotAColumn(f"A {type(result).__name__} has no array of {length} rows.")
-    return pa.table({**names, **kept})
+    return pa.table({**names, **{name: array for name, array in kept.items() if name not in names}})
 
 
 def _column(source: pa.Table, name: str) -> pa.ChunkedArray:

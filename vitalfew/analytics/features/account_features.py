@@ -205,10 +205,10 @@ def _of_others(not_sold: NotSold, accounts: int) -> dict[str, Any]:
 
 
 def _units(read: Lines, quantity: str) -> Floats:
-    accounts, pieces = len(read.account), frames.numbers(read.table, quantity)
-    parts = ((block.code[block.sold], block.others[0][block.sold]) for block in read.blocks(pieces))
+    lines.check_numbers(read.table, quantity)
+    parts = ((block.code[block.sold], block.others[0][block.sold]) for block in read.blocks(quantity))
     code, sold = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return np.bincount(code, sold, minlength=accounts)
+    return np.bincount(code, sold, minlength=len(read.account))
 
 
 def _of_costs(read: Lines, cost: str | None, since: int) -> dict[str, Any]:
@@ -217,8 +217,9 @@ def _of_costs(read: Lines, cost: str | None, since: int) -> dict[str, Any]:
     margin, known = lines.margins(read, cost)
     rows = np.flatnonzero(known & (read.code >= 0))
     code, margin, accounts = read.code[rows], margin[rows], len(read.account)
+    recent = frames.days(read.table, read.day)[rows] > since
     return {
         "margin": np.bincount(code, margin, minlength=accounts),
-        "margin_recent": np.bincount(code, np.where(read.day[rows] > since, margin, 0.0), minlength=accounts),
+        "margin_recent": np.bincount(code, np.where(recent, margin, 0.0), minlength=accounts),
         "costed": np.bincount(code, minlength=accounts),
     }

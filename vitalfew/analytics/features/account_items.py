@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from vitalfew.analytics import frames
 from vitalfew.analytics.features import counting
 from vitalfew.analytics.features.account_features import WEEK
-from vitalfew.analytics.features.lines import BLOCK, Lines, read
+from vitalfew.analytics.features.lines import BLOCK, Lines, Masks, check_numbers, read
 from vitalfew.analytics.features.naming import Coded, coded, sorted_by_name
 from vitalfew.analytics.frames import Floats, Ints
 from vitalfew.analytics.refusals import NothingThere
@@ -111,13 +111,14 @@ def measure_pairs(
     """
     lines = read(frame=frame, columns=(account, day, amount, kind), as_of=as_of)
     what = sorted_by_name(coded(lines.table, item))
-    sold, others = _sold(lines, what)
-    if sold.size == 0:
+    if quantity:
+        check_numbers(lines.table, quantity)
+    sorted_lines = _sorted(lines, what, quantity)
+    kept = _Kept.of(sorted_lines.day.size, each_day=each_day)
+    parts = [_part(of, one, lines.first_day, len(what.name), kept) for of, one in sorted_lines.parts()]
+    if not any(part[0].size for part in parts):
         raise NothingThere(f"Nothing that names its {item} was sold: look at the amounts and at the column {item}.")
-    pieces = frames.numbers(lines.table, quantity) if quantity else None
-    kept = _Kept.of(sold.size, each_day=each_day)
-    parts = [_part(lines, what, pieces, rows, kept) for rows in _by_account(lines, sold)]
-    of, thing, orders, first, last, gaps, sale, sent = map(np.concatenate, zip(*parts, strict=True))
+    of, thing, orders, first, last, gaps, sale, sent, net = map(np.concatenate, zip(*parts, strict=True))
     return AccountItems(
         account=lines.account,
         items=what.name,
@@ -128,10 +129,10 @@ def measure_pairs(
         first_age=lines.as_of - first,
         last_age=lines.as_of - last,
         sum_log_gap=gaps,
-        quantity=None if pieces is None else sent,
+        quantity=sent if quantity else None,
         sale=sale,
-        net=sale + _net_of(others, lines, what, of * np.int64(len(what.name)) + thing),
-        days=kept.days(orders, counted=pieces is not None) if each_day else None,
+        net=net,
+        days=kept.days(orders, counted=quantity is not None) if each_day else None,
     )
 
 
@@ -157,58 +158,94 @@ class _Kept:
         return PairDays(np.concatenate(([0], np.cumsum(orders))), day, sale, sent if counted else None)
 
 
-def _sold(lines: Lines, what: Coded) -> tuple[Ints, Ints]:
-    """The lines that sold an item, and those of an item that did not: credits, charges and free ones."""
-    parts, rows = [], np.arange(lines.code.size, dtype=np.int32 if lines.code.size < 2**31 else np.int64)
-    for block in lines.blocks(what.code, rows):
-        thing, row = block.others
-        named = thing >= 0
-        parts.append((row[named & block.sold], row[named & ~block.sold]))
-    sold, others = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return sold, others
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    """The lines that name an item, by account and else as they came; those of account i begin at `start[i]`."""
+
+    start: Ints
+    thing: NDArray[Any]
+    day: NDArray[Any]
+    amount: Floats
+    sold: Masks
+    pieces: Floats
+
+    def parts(self) -> Iterator[tuple[Ints, _Sorted]]:
+        """The account of each line and the lines, cut between accounts into blocks that stay in the processor's cache."""
+        wanted = np.searchsorted(self.start, np.arange(0, self.day.size, BLOCK))
+        for one, other in pairwise(np.unique(np.append(wanted, self.start.size - 1)).tolist()):
+            rows = slice(int(self.start[one]), int(self.start[other]))
+            columns: tuple[NDArray[Any], ...] = (self.thing, self.day, self.amount, self.sold, self.pieces)
+            if rows.stop > rows.start:
+                of = np.repeat(np.arange(one, other), np.diff(self.start[one : other + 1]))
+                yield of, _Sorted(self.start[one : other + 1], *(column[rows] for column in columns))
 
 
-def _by_account(lines: Lines, rows: Ints) -> Iterator[Ints]:
-    """The rows by account and cut between accounts into blocks that stay in the processor's cache."""
-    code = lines.code[rows]
-    ends = np.cumsum(np.bincount(code, minlength=len(lines.account)))
-    cuts = np.unique(ends[np.searchsorted(ends, np.arange(0, rows.size, BLOCK) + 1)])
-    yield from np.split(rows[counting.by(code, len(lines.account))], cuts[:-1])
+def _sorted(lines: Lines, what: Coded, quantity: str | None) -> _Sorted:
+    """The lines put in their accounts' places, block by block: a counting sort that moves every line once."""
+    accounts = len(lines.account)
+    start = np.concatenate(([0], np.cumsum(_lines_with_an_item(lines, what))))
+    thing, day = np.empty((2, start[-1]), np.int32)
+    amount, sold = np.empty(start[-1]), np.empty(start[-1], np.bool_)
+    pieces, free = np.empty(start[-1]) if quantity else amount, start[:-1].copy()
+    for block in lines.blocks(what.code, *([quantity] if quantity else [])):
+        named = np.flatnonzero(block.others[0] >= 0)
+        order = named[counting.by(block.code[named], accounts)]
+        code = block.code[order]
+        first = counting.starts(code)
+        count = np.diff(first, append=code.size)
+        place = np.arange(code.size) + np.repeat(free[code[first]] - first, count)
+        free[code[first]] += count
+        thing[place], day[place], sold[place] = block.others[0][order], block.day[order], block.sold[order]
+        amount[place] = block.amount[order]
+        if quantity:
+            pieces[place] = block.others[1][order]
+    return _Sorted(start, thing, day, amount, sold, pieces)
 
 
-def _part(lines: Lines, what: Coded, pieces: Floats | None, rows: Ints, kept: _Kept) -> tuple[NDArray[Any], ...]:
-    """The pairs of some accounts: account, item, orders, first and last day, log gaps, sale, quantity; days are kept."""
-    # What is needed of the lines is fetched once, in their own order, and then sorted within the block.
-    of, thing, day, items = lines.code[rows], what.code[rows], lines.day[rows], len(what.name)
+def _lines_with_an_item(lines: Lines, what: Coded) -> Ints:
+    """How many of each account, shape (accounts,)."""
+    count = np.zeros(len(lines.account), dtype=np.int64)
+    for begin in range(0, lines.code.size, BLOCK):
+        rows = slice(begin, begin + BLOCK)
+        code = lines.code[rows][what.code[rows] >= 0]
+        count += np.bincount(code[code >= 0], minlength=count.size)
+    return count
+
+
+def _part(of: Ints, lines: _Sorted, first_day: int, items: int, kept: _Kept) -> tuple[NDArray[Any], ...]:
+    """The pairs of some accounts: account, item, orders, first and last day, log gaps, sale, quantity, net."""
     place = of - of[0]
-    if (np.diff(day)[np.diff(of) == 0] < 0).any():
-        by_day = counting.by(day - lines.first_day, lines.as_of - lines.first_day + 1)
-        order = by_day[counting.by_two(place[by_day], int(place[-1]) + 1, thing[by_day], items)]
-    else:
-        order = counting.by_two(place, int(place[-1]) + 1, thing, items)
-    pair, day = (place * np.int64(items) + thing)[order], day[order]
+    order = _in_order(place, lines.thing, lines.day - first_day, items)
+    pair, day, sold = (place * items + lines.thing)[order], lines.day[order], lines.sold[order]
+    amount, pieces = lines.amount[order], lines.pieces[order]
+    whole = counting.starts(pair)
+    every, net = pair[whole], np.add.reduceat(amount, whole)
+    if not sold.all():
+        pair, day, amount, pieces = pair[sold], day[sold], amount[sold], pieces[sold]
+    if pair.size == 0:
+        return tuple(np.empty(0, kind) for kind in (np.int64,) * 5 + (np.float64,) * 4)
     once = counting.starts(pair, day)
     pair, day = pair[once], day[once]
     first = counting.starts(pair)
-    sale = np.add.reduceat(lines.amount[rows][order], once)
-    sent = sale if pieces is None else np.add.reduceat(pieces[rows][order], once)
+    sale, sent = np.add.reduceat(amount, once), np.add.reduceat(pieces, once)
     if kept.columns:
         kept.take(day, sale, sent)
-    names = (of[0] + pair[first] // items, pair[first] % items)
-    return (*names, *_rhythm(day, first), np.add.reduceat(sale, first), np.add.reduceat(sent, first))
+    sums = (np.add.reduceat(sale, first), np.add.reduceat(sent, first), net[np.searchsorted(every, pair[first])])
+    return (of[0] + pair[first] // items, pair[first] % items, *_rhythm(day, first), *sums)
 
 
-def _rhythm(day: Ints, first: Ints) -> tuple[Ints, Ints, Ints, Floats]:
+def _in_order(place: Ints, thing: NDArray[Any], day: NDArray[Any], items: int) -> Ints:
+    """The order of lines, by account already, by item and by day within it."""
+    accounts = int(place[-1]) + 1
+    if ((day[1:] >= day[:-1]) | (place[1:] != place[:-1])).all():
+        return counting.by_two(place, accounts, thing, items)
+    by_day = counting.by(day, int(day.max()) + 1)
+    return np.asarray(by_day[counting.by_two(place[by_day], accounts, thing[by_day], items)])
+
+
+def _rhythm(day: NDArray[Any], first: Ints) -> tuple[Ints, Ints, Ints, Floats]:
     """Orders, first and last day and log gaps of each pair, from its days; a pair begins at `first`."""
     gap = np.diff(day, prepend=day[0])
     gap[first] = 1
     orders = np.diff(first, append=day.size)
     return orders, day[first], day[first + orders - 1], np.add.reduceat(np.log(gap), first)
-
-
-def _net_of(rows: Ints, lines: Lines, what: Coded, pairs: Ints) -> Floats:
-    """Sum of some lines for each of the `pairs`, which ascend."""
-    key = lines.code[rows] * np.int64(len(what.name)) + what.code[rows]
-    place = np.minimum(np.searchsorted(pairs, key), pairs.size - 1)
-    known = pairs[place] == key
-    return np.bincount(place[known], lines.amount[rows[known]], minlength=pairs.size)

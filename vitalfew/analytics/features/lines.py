@@ -1,4 +1,4 @@
-"""The lines of a ledger as arrays: read from any frame without a copy where that can be, cut at a day, gone through in blocks."""
+"""The lines of a ledger, read block by block from any frame, so that nothing as long as the ledger is copied."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Block:
     """
 
     code: NDArray[np.int32]
-    day: NDArray[Any]
+    day: Ints
     amount: Floats
     sold: Masks
     others: tuple[NDArray[Any], ...]
@@ -42,18 +42,18 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """All lines of a ledger; arrays of shape (lines,), days since 1970-01-01, the table's own kinds of numbers.
+    """All lines of a ledger: a table of which `day` and `amount` name columns, checked; days since 1970-01-01.
 
-    `code` points into the names `account` and is -1 where a line names nobody or comes after the day `as_of`. `sale`
-    marks lines of kind sale, None where all may be. `first_day` and `last_day` are those of the whole ledger;
-    `unnamed` how many lines up to `as_of` name nobody, `unnamed_net` their sum.
+    `code`, shape (lines,), points into the names `account` and is -1 where a line names nobody or comes after the day
+    `as_of`. `sale`, same shape, marks lines of kind sale, None where all may be. `first_day` and `last_day` are those
+    of the whole ledger; `unnamed` how many lines up to `as_of` name nobody, `unnamed_net` their sum.
     """
 
     table: pa.Table
+    day: str
+    amount: str
     account: pa.Array
     code: NDArray[np.int32]
-    day: NDArray[Any]
-    amount: NDArray[Any]
     sale: Masks | None
     as_of: int
     first_day: int
@@ -61,16 +61,17 @@ class Lines:
     unnamed: int
     unnamed_net: float
 
-    def blocks(self, *others: NDArray[Any]) -> Iterator[Block]:
-        """The lines that count, block by block, and the same lines of other columns."""
-        for start in range(0, self.code.size, BLOCK):
-            rows = slice(start, start + BLOCK)
-            code, amount = self.code[rows], self.amount[rows].astype(np.float64)
-            sold = amount > 0 if self.sale is None else (amount > 0) & self.sale[rows]
+    def blocks(self, *others: NDArray[Any] | str) -> Iterator[Block]:
+        """The lines that count, block by block, with the same lines of arrays and of columns of numbers by name."""
+        for rows in _blocks(self.code.size):
+            code, part = self.code[rows], self.table.slice(rows.start, BLOCK)
             named = code >= 0
             counts = slice(None) if named.all() else named
-            also = tuple(other[rows][counts] for other in others)
-            yield Block(code[counts], self.day[rows][counts], amount[counts], sold[counts], also)
+            amount = frames.numbers(part, self.amount)[counts]
+            sold = amount > 0 if self.sale is None else (amount > 0) & self.sale[rows][counts]
+            also = (frames.numbers(part, one) if isinstance(one, str) else one[rows] for one in others)
+            day = frames.days(part, self.day)[counts]
+            yield Block(code[counts], day, amount, sold, tuple(one[counts] for one in also))
 
 
 def read(*, frame: Any, columns: tuple[str, str, str, str | None], as_of: date | int | None) -> Lines:
@@ -78,31 +79,28 @@ def read(*, frame: Any, columns: tuple[str, str, str, str | None], as_of: date |
 
     Raises NotAColumn, NotFinite, and NothingThere where no line that names an account is left.
     """
-    table, (account, on, value, kind) = frames.table(frame), columns
-    day, amount = _days(table, on), _numbers(table, value)
-    if day.size == 0:
-        raise NothingThere("The ledger has not a single line, and nothing can be told of nothing: give at least one.")
-    who, first, last = coded(table, account), int(day.min()), int(day.max())
-    until = _until(as_of, day, first)
-    nobody = np.flatnonzero(who.code < 0)
-    nobody = nobody[day[nobody] <= until]
-    code = who.code if last <= until else np.where(day <= until, who.code, np.int32(-1))
-    who = sorted_by_name(Coded(code, who.name))
+    table, (account, day, amount, kind) = frames.table(frame), columns
+    check_numbers(table, amount)
+    first, last = _ends(table, day)
+    until = _until(as_of, table, day, (first, last))
+    who = coded(table, account)
+    unnamed = (0, 0.0)
+    if last > until or (who.code < 0).any():
+        who, unnamed = _cut(table, who, columns, until)
+    who = sorted_by_name(who)
     if len(who.name) == 0:
         raise NothingThere(f"No line up to {np.datetime64(until, 'D')} names its {account}: look at both columns.")
-    return Lines(
-        table,
-        who.name,
-        who.code,
-        day,
-        amount,
-        _sales(table, kind) if kind else None,
-        until,
-        first,
-        last,
-        nobody.size,
-        float(amount[nobody].sum()),
-    )
+    sale = _sales(table, kind) if kind else None
+    return Lines(table, day, amount, who.name, who.code, sale, until, first, last, *unnamed)
+
+
+def check_numbers(table: pa.Table, name: str) -> None:
+    """Raises NotAColumn, or NotFinite with the first row of the whole table that is not a number."""
+    frames.numbers(table.slice(0, 0), name)
+    column = table.column(name)
+    finite = not pa.types.is_floating(column.type) or pc.all(pc.is_finite(column), min_count=0).as_py()
+    if column.null_count or not finite:
+        frames.numbers(table, name)
 
 
 def margins(lines: Lines, cost: str) -> tuple[Floats, Masks]:
@@ -113,36 +111,49 @@ def margins(lines: Lines, cost: str) -> tuple[Floats, Masks]:
     column = column.cast(pa.float64()) if pa.types.is_null(column.type) else column
     known = pc.is_valid(column).to_numpy()
     filled = frames.numbers(pa.table({cost: pc.fill_null(column, 0)}), cost)
-    return np.where(known, lines.amount - filled, 0.0), known
+    return np.where(known, frames.numbers(lines.table, lines.amount) - filled, 0.0), known
 
 
-def _days(table: pa.Table, name: str) -> NDArray[Any]:
-    """As `frames.days` in half the memory, and dates without a gap as they lie there."""
-    if name in table.column_names and pa.types.is_date32(table.column(name).type) and not table.column(name).null_count:
-        array: Ints = table.column(name).cast(pa.int32()).to_numpy()
-        return array
-    return frames.days(table, name).astype(np.int32)
+def _blocks(size: int) -> Iterator[slice]:
+    return (slice(start, start + BLOCK) for start in range(0, size, BLOCK))
 
 
-def _numbers(table: pa.Table, name: str) -> NDArray[Any]:
-    """As `frames.numbers`, but whole numbers without a gap as they lie there."""
-    if (
-        name in table.column_names
-        and pa.types.is_integer(table.column(name).type)
-        and not table.column(name).null_count
-    ):
-        array: Ints = table.column(name).to_numpy()
-        return array
-    return frames.numbers(table, name)
+def _ends(table: pa.Table, day: str) -> tuple[int, int]:
+    """The first and the last day."""
+    frames.days(table.slice(0, 0), day)
+    if table.num_rows == 0:
+        raise NothingThere("The ledger has not a single line, and nothing can be told of nothing: give at least one.")
+    column = table.column(day)
+    if column.null_count:
+        frames.days(table, day)
+    ends = pc.min_max(column)
+    first, last = frames.days(pa.table({day: pa.array([ends["min"].as_py(), ends["max"].as_py()], column.type)}), day)
+    return int(first), int(last)
 
 
-def _until(as_of: date | int | None, day: NDArray[Any], first: int) -> int:
-    if as_of is None:
-        lines = np.zeros(int(day.max()) - first + 1, dtype=np.int64)
-        for start in range(0, day.size, BLOCK):
-            lines += np.bincount(day[start : start + BLOCK] - first, minlength=lines.size)
-        return last_complete_day(first=first, lines=lines)
-    return (as_of - EPOCH).days if isinstance(as_of, date) else int(as_of)
+def _until(as_of: date | int | None, table: pa.Table, day: str, ends: tuple[int, int]) -> int:
+    if as_of is not None:
+        return (as_of - EPOCH).days if isinstance(as_of, date) else int(as_of)
+    first, last = ends
+    lines = np.zeros(last - first + 1, dtype=np.int64)
+    for rows in _blocks(table.num_rows):
+        lines += np.bincount(frames.days(table.slice(rows.start, BLOCK), day) - first, minlength=lines.size)
+    return last_complete_day(first=first, lines=lines)
+
+
+def _cut(
+    table: pa.Table, who: Coded, columns: tuple[str, str, str, str | None], until: int
+) -> tuple[Coded, tuple[int, float]]:
+    """The codes with -1 after the day `until`; how many lines up to it name nobody, and their sum."""
+    code, unnamed, net = who.code.copy(), 0, 0.0
+    for rows in _blocks(code.size):
+        part = table.slice(rows.start, BLOCK)
+        past = frames.days(part, columns[1]) <= until
+        nobody = past & (code[rows] < 0)
+        unnamed += int(nobody.sum())
+        net += float(frames.numbers(part, columns[2])[nobody].sum())
+        code[rows][~past] = -1
+    return Coded(code, who.name), (unnamed, net)
 
 
 def _sales(table: pa.Table, kind: str) -> Masks:
