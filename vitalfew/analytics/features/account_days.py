@@ -13,7 +13,7 @@ from vitalfew.analytics.features.lines import Block, Lines
 from vitalfew.analytics.frames import Floats, Ints
 
 # A grid of accounts × days is used while it has no more cells than this for each row.
-CELLS = 2
+CELLS = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,26 +61,28 @@ def item_orders(
     """
     lines = read(frame=frame, columns=(account, day, amount, kind), as_of=as_of)
     what = sorted_by_name(coded(lines.table, item))
-    sold = _sold(lines, what)
+    paid = frames.numbers(lines.table, lines.amount)
+    sold = _sold(lines, what, paid)
     if sold.size == 0:
         raise NothingThere(f"Nothing that names its {item} was sold: look at the amounts and at the column {item}.")
-    pieces = frames.numbers(lines.table, quantity) if quantity else lines.amount
+    pieces = frames.numbers(lines.table, quantity) if quantity else paid
     return _pressed(lines, what, sold, pieces)
 
 
-def _sold(lines: Lines, what: Coded) -> Ints:
+def _sold(lines: Lines, what: Coded, paid: Floats) -> Ints:
     """The lines up to the as-of day that sold an item to an account, both named."""
-    sold = (lines.code >= 0) & (what.code >= 0) & (lines.amount > 0)
+    sold = (lines.code >= 0) & (what.code >= 0) & (paid > 0)
     return np.flatnonzero(sold if lines.sale is None else sold & lines.sale)
 
 
 def _pressed(lines: Lines, what: Coded, sold: Ints, pieces: Floats) -> ItemOrders:
     """One row for each pair and day, in order of both."""
-    day, span = lines.day[sold].astype(np.int64) - lines.first_day, lines.as_of - lines.first_day + 1
+    days_of = frames.days(lines.table, lines.day)
+    day, span = days_of[sold] - lines.first_day, lines.as_of - lines.first_day + 1
     order = counting.by_two(what.code[sold], len(what.name), day, span)
     order = order[counting.by(lines.code[sold[order]], len(lines.account))]
     rows = sold[order]
-    account, item, day = lines.code[rows], what.code[rows], lines.day[rows].astype(np.int64)
+    account, item, day = lines.code[rows], what.code[rows], days_of[rows]
     once = counting.starts(account, item, day)
     pair = counting.starts(account[once], item[once])
     days = OrderDays(np.append(pair, once.size), day[once], np.add.reduceat(pieces[rows].astype(np.float64), once))
