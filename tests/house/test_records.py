@@ -13,7 +13,7 @@ OURS = ("trust", "ledger", "selection", "relationship", "rounds")
 NEVER_EDITED = {
     "ApiToken", "CacheEntry", "DoneOnce", "Erasure", "Grant", "OutboxMail", "SignedLink", "AuditHead", "HandOver", "AuditEntry", "StoredFile", "Batch", "Alias", "Membership", "Merge", "Product", "Rate", "Run", "AccountTotals",
     "ConcentrationFound", "Standing", "Review", "Refreshing",
-    "Part", "Opinion", "Touch", "Evidence", "Statement", "Invitation", "LevelRun", "LevelFound", "PriceEvent",
+    "Part", "Opinion", "Touch", "Evidence", "Statement", "Invitation",
 }  # fmt: skip
 
 

@@ -39,9 +39,6 @@ class RelationshipConfig(AppConfig):
         "relationship.answer": Right.SELF,
         "relationship.mirror": Right.WORK,
         "relationship.import_answers": Right.WORK,
-        "relationship.set_target": Right.REVIEW,
-        "relationship.note_price_event": Right.WORK,
-        "relationship.withdraw_price_event": Right.WORK,
     }
     told: ClassVar[Mapping[str, str]] = {
         "relationship.add_contact": _("{who} added {what}"),
@@ -70,7 +67,4 @@ class RelationshipConfig(AppConfig):
         "relationship.answer": _("A contact of {what} answered the survey"),
         "relationship.mirror": _("{who} filled in the mirror form for {what}"),
         "relationship.import_answers": _("{who} imported survey answers ({what})"),
-        "relationship.set_target": _("{who} set the target level of {what}"),
-        "relationship.note_price_event": _("{who} noted a price event ({what})"),
-        "relationship.withdraw_price_event": _("{who} withdrew a price event ({what})"),
     }

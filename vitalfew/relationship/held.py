@@ -29,12 +29,4 @@ HELD: tuple[Held, ...] = (
     held("relationship.Invitation", Kind.WORK, "part", of="contact_id", subject=C),
     held("relationship.Response", Kind.WORK, "answers", "part", "way", of="contact_id", subject=C),
     held("relationship.Response", Kind.THING, "source", "changed"),
-    held("relationship.LevelRun", Kind.THING, "found"),
-    held("relationship.LevelFound", Kind.THING, "chances", "mark", "found"),
-    held("relationship.TargetLevel", Kind.WORDS, "reason"),
-    held("relationship.TargetLevel", Kind.SIGNATURE, "set_by"),
-    held("relationship.TargetLevel", Kind.THING, "changed"),
-    held("relationship.PriceEvent", Kind.WORDS, "note"),
-    held("relationship.PriceEvent", Kind.SIGNATURE, "noted_by"),
-    held("relationship.PriceEvent", Kind.THING, "items"),
 )

@@ -94,7 +94,7 @@ def test_expired_forged_withdrawn_and_foreign_links_are_refused_alike(erin):
             with pytest.raises(LinkRefused) as refused:
                 deed(token=token, at=at)
             told.add(str(refused.value))
-    assert told == {statements.GONE} and not Evidence.objects.exists()
+    assert told == {str(LinkRefused.__doc__)} and not Evidence.objects.exists()
 
 
 def test_whoever_objected_is_not_asked_and_their_open_links_end(erin):

@@ -13,18 +13,18 @@ from vitalfew.analytics import frames
 from vitalfew.analytics.features import lines
 from vitalfew.analytics.features.account_days import AccountDays, NotSold, account_days
 from vitalfew.analytics.features.breadth import distinct
+from vitalfew.analytics.features.in_weeks import InWeeks
 from vitalfew.analytics.features.lines import Lines, Masks
 from vitalfew.analytics.features.order_days import OrderDays, order_days
 from vitalfew.analytics.frames import Floats, Ints
 
-WEEK = 7.0
 YEAR = 365
 # Whoever is first seen in a ledger's first quarter may have bought before it begins.
 BURN_IN = 91
 
 
 @dataclass(frozen=True, slots=True)
-class AccountFeatures:
+class AccountFeatures(InWeeks):
     """One row for each account, in the order of their names; every array has the shape (accounts,).
 
     An order is one account on one day with sale lines above zero, and its value is their sum; credit notes, charges and
@@ -91,26 +91,6 @@ class AccountFeatures:
     def posting_lag(self) -> int:
         """Days at the ledger's end that were left out: not complete yet, or after the day asked for."""
         return max(self.last_day - self.as_of, 0)
-
-    @property
-    def repeats(self) -> Floats:
-        """Orders after the first; -1 without an order, so that no model takes the account for a buyer."""
-        return np.asarray(self.orders - 1.0)
-
-    @property
-    def last(self) -> Floats:
-        """Weeks from the first order to the last."""
-        return np.asarray((self.first_age - self.last_age) / WEEK)
-
-    @property
-    def age(self) -> Floats:
-        """Weeks from the first order to the as-of day; below zero without an order."""
-        return np.asarray(self.first_age / WEEK)
-
-    @property
-    def log_gaps(self) -> Floats:
-        """Sum of ln(weeks from one order to the next)."""
-        return np.asarray(self.sum_log_gap - np.maximum(self.repeats, 0) * np.log(WEEK))
 
 
 def measure_features(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from vitalfew.analytics.features import counting
-from vitalfew.analytics.features.account_features import WEEK
+from vitalfew.analytics.features.in_weeks import InWeeks
 from vitalfew.analytics.features.lines import BLOCK, Lines, Masks, check_numbers, read
 from vitalfew.analytics.features.naming import Coded, coded, sorted_by_name
 from vitalfew.analytics.frames import Floats, Ints
@@ -36,7 +36,7 @@ class PairDays:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountItems:
+class AccountItems(InWeeks):
     """The pairs of account i are rows `start[i]` to `start[i + 1]`, in the order of the items; arrays (pairs,).
 
     The accounts are those of `measure_features` for the same lines, also where nothing was sold to one. `item` points
@@ -64,26 +64,6 @@ class AccountItems:
     def rows(self) -> Ints:
         """The account of each pair, shape (pairs,)."""
         return np.repeat(np.arange(len(self.account)), np.diff(self.start))
-
-    @property
-    def repeats(self) -> Floats:
-        """Orders of the pair after the first."""
-        return np.asarray(self.orders - 1.0)
-
-    @property
-    def last(self) -> Floats:
-        """Weeks from the pair's first order to its last."""
-        return np.asarray((self.first_age - self.last_age) / WEEK)
-
-    @property
-    def age(self) -> Floats:
-        """Weeks from the pair's first order to the as-of day."""
-        return np.asarray(self.first_age / WEEK)
-
-    @property
-    def log_gaps(self) -> Floats:
-        """Sum of ln(weeks from one order of the pair to the next)."""
-        return np.asarray(self.sum_log_gap - self.repeats * np.log(WEEK))
 
     def matrix(self, weights: Floats | Ints) -> csr_array:
         """Weights of the pairs as a sparse matrix, shape (accounts, items)."""

@@ -19,7 +19,6 @@ from vitalfew.trust.links import LinkRefused
 from vitalfew.trust.rights import Right
 
 PURPOSE = "statement"
-GONE = "This link no longer holds: it was taken back, has expired or never existed. Ask whoever sent it for a new one."
 HOLDS = timedelta(days=30)
 MOST_WORDS = 2000
 
@@ -98,17 +97,14 @@ def end_of(day: date) -> datetime:
 
 def opened(*, token: str, at: datetime) -> Statement:
     """The statement behind a link; opening changes nothing. Raises LinkRefused with one sentence whatever the reason."""
-    try:
-        link = links.read(token=token, purpose=PURPOSE, at=at)
-    except LinkRefused:
-        raise LinkRefused(GONE) from None
+    link = links.read(token=token, purpose=PURPOSE, at=at)
     found = (
         Statement.objects.select_related("contact", "account")
         .filter(pk=link.subject.removeprefix("statement:"), withdrawn_at=None, contact__objected_at=None)
         .first()
     )
     if found is None:
-        raise LinkRefused(GONE)
+        raise LinkRefused(str(LinkRefused.__doc__))
     return found
 
 

@@ -1,7 +1,6 @@
-"""The records of the relationship: people at the account, evidence, surveys, levels."""
+"""The records of the relationship: people at the account, evidence, surveys."""
 
 from vitalfew.relationship.models.evidence import Evidence, Statement
-from vitalfew.relationship.models.level import LevelFound, LevelRun, PriceEvent, TargetLevel
 from vitalfew.relationship.models.people import Acquaintance, Contact, Opinion, Part, Position, Touch
 from vitalfew.relationship.models.survey import Invitation, Response, Wave
 
@@ -10,15 +9,11 @@ __all__ = [
     "Contact",
     "Evidence",
     "Invitation",
-    "LevelFound",
-    "LevelRun",
     "Opinion",
     "Part",
     "Position",
-    "PriceEvent",
     "Response",
     "Statement",
-    "TargetLevel",
     "Touch",
     "Wave",
 ]

@@ -18,7 +18,6 @@ from vitalfew.relationship.survey.questions import ANCHOR, BY_KEY
 from vitalfew.trust import audit, links
 from vitalfew.trust.links import LinkRefused
 
-GONE = "This link no longer holds: it was taken back, has expired or never existed. Ask whoever sent it for a new one."
 COUNTS_FOR = 365  # days for which an answer counts
 
 
@@ -101,17 +100,14 @@ def held(*, token: str, at: datetime) -> HeldAbout:
 
 
 def _invited(token: str, at: datetime) -> Invitation:
-    try:
-        link = links.read(token=token, purpose=waves.PURPOSE, at=at)
-    except LinkRefused:
-        raise LinkRefused(GONE) from None
+    link = links.read(token=token, purpose=waves.PURPOSE, at=at)
     row = (
         Invitation.objects.select_related("wave", "contact", "account")
         .filter(pk=link.subject.removeprefix("invitation:"), withdrawn_at=None, contact__objected_at=None)
         .first()
     )
     if row is None or not waves.is_open(row.wave, at=at):
-        raise LinkRefused(GONE)
+        raise LinkRefused(str(LinkRefused.__doc__))
     return row
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language_from_request, override
+from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -195,9 +195,7 @@ def _draw(request: HttpRequest, template: str, known: dict[str, Any], *, status:
 
 def _gone(request: HttpRequest) -> HttpResponse:
     """The same page for every link that holds no more, in a language the browser asks for."""
-    with override("en"):
-        wanted = get_language_from_request(request)[:2]
-    spoken = request.headers.get("Accept-Language", "")[:2].lower() or wanted
+    spoken = request.headers.get("Accept-Language", "")[:2].lower()
     language = spoken if spoken in LANGUAGES else "en"
     known = {"said": words(language), "language": language}
     return _draw(request, "customer/gone.html", known, status=_GONE)
