@@ -166,7 +166,7 @@ def _told(alarm: Alarm) -> str:
         "nobody": _("We know nobody here yet. Add whoever decides first."),
         "one_person": _("Everything hangs on one person: %(names)s. Get to know a second one.") % {"names": names},
         "no_decider": _("Nobody is known to decide. Find out who signs."),
-        "few_functions": ngettext(
+        "few_functions": _("Nobody's function is noted: aim at people of three.") if not alarm.functions else ngettext(
             "People of only %(n)d function are known: aim at three.", "People of only %(n)d functions are known: aim at three.", alarm.functions,
         ) % {"n": alarm.functions},
         "silent_decider": _("No word with %(names)s for %(days)d days or more, and they decide.") % {"names": names, "days": alarm.days},

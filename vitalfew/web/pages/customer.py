@@ -189,7 +189,9 @@ def _page(
 
 
 def _draw(request: HttpRequest, template: str, known: dict[str, Any], *, status: int) -> HttpResponse:
-    with override(known["language"]):
+    with override(
+        "en-gb" if known["language"] == "en" else known["language"]
+    ):  # English dates as the rest of the house
         return render(request, template, known, status=status)
 
 
