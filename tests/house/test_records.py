@@ -14,6 +14,7 @@ NEVER_EDITED = {
     "ApiToken", "CacheEntry", "DoneOnce", "Erasure", "Grant", "OutboxMail", "SignedLink", "AuditHead", "HandOver", "AuditEntry", "StoredFile", "Batch", "Alias", "Membership", "Merge", "Product", "Rate", "Run", "AccountTotals",
     "ConcentrationFound", "Standing", "Review", "Refreshing",
     "Part", "Opinion", "Touch", "Evidence", "Statement", "Invitation",
+    "LevelRun", "LevelFound", "Behaviour", "PriceEvent",
 }  # fmt: skip
 
 

@@ -39,6 +39,10 @@ class RelationshipConfig(AppConfig):
         "relationship.answer": Right.SELF,
         "relationship.mirror": Right.WORK,
         "relationship.import_answers": Right.WORK,
+        "relationship.set_target": Right.WORK,
+        "relationship.end_target": Right.WORK,
+        "relationship.note_price_event": Right.WORK,
+        "relationship.withdraw_price_event": Right.WORK,
     }
     told: ClassVar[Mapping[str, str]] = {
         "relationship.add_contact": _("{who} added {what}"),
@@ -67,4 +71,8 @@ class RelationshipConfig(AppConfig):
         "relationship.answer": _("A contact of {what} answered the survey"),
         "relationship.mirror": _("{who} filled in the mirror form for {what}"),
         "relationship.import_answers": _("{who} imported survey answers ({what})"),
+        "relationship.set_target": _("{who} set the level {what} is meant to reach"),
+        "relationship.end_target": _("{who} took back the level {what} was meant to reach"),
+        "relationship.note_price_event": _("{who} noted a price that moved for {what}"),
+        "relationship.withdraw_price_event": _("{who} withdrew a price that was noted for {what}"),
     }

@@ -29,4 +29,12 @@ HELD: tuple[Held, ...] = (
     held("relationship.Invitation", Kind.WORK, "part", of="contact_id", subject=C),
     held("relationship.Response", Kind.WORK, "answers", "part", "way", of="contact_id", subject=C),
     held("relationship.Response", Kind.THING, "source", "changed"),
+    held("relationship.LevelRun", Kind.THING, "model", "missing", "checks"),
+    held("relationship.LevelFound", Kind.THING, "chance", "known"),
+    held("relationship.Behaviour", Kind.THING, "price", "loyalty"),
+    held("relationship.TargetLevel", Kind.WORDS, "reason"),
+    held("relationship.TargetLevel", Kind.SIGNATURE, "set_by"),
+    held("relationship.TargetLevel", Kind.THING, "changed"),
+    held("relationship.PriceEvent", Kind.WORDS, "words", "withdrawn_because"),
+    held("relationship.PriceEvent", Kind.SIGNATURE, "noted_by", "withdrawn_by"),
 )
