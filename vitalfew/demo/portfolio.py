@@ -15,6 +15,7 @@ from vitalfew.ground.period import months_before
 from vitalfew.ledger import operations as ledger
 from vitalfew.ledger import queries as ledger_queries
 from vitalfew.ledger.importing.recognising import Wishes
+from vitalfew.relationship.survey.importing import import_answers
 from vitalfew.rounds.refresh import refresh
 from vitalfew.selection import operations as selection
 from vitalfew.selection.listing import Wanted
@@ -56,9 +57,11 @@ def build(*, by: Actor, at: datetime, progress: Progress, customers: int = 2000)
     folder = Path(settings.VITALFEW_HOME) / "demo-files"
     files = write_files(firm=make_firm(customers=customers, until=at.date()), folder=folder)
     _import(files, by, at, progress)
-    progress("Finding the vital few of a quarter ago", 0.7)
-    before = months_before(ledger_queries.state().last_day or at.date(), 3)
-    refresh(by=by, at=at, as_of=before)  # so that the portfolio can say who moved since
+    _ask(files, by, at, progress)
+    last = ledger_queries.state().last_day or at.date()
+    for months in (12, 9, 6, 3):  # so that pages can say who moved since
+        progress(f"Finding the vital few of {months} months ago", 0.75 - months / 100)
+        refresh(by=by, at=at, as_of=months_before(last, months))
     progress("Finding the vital few", 0.8)
     found = refresh(by=by, at=at, progress=lambda stage, done: progress(stage, 0.8 + 0.15 * done))
     progress("Giving them managers", 0.97)
@@ -76,6 +79,12 @@ def _import(files: DemoFiles, by: Actor, at: datetime, progress: Progress) -> No
             continue
         progress(f"Importing {path.name}", 0.15 + 0.6 * place / len(paths))
         ledger.import_file(path=path, name=path.name, wishes=Wishes(), by=by, at=at)
+
+
+def _ask(files: DemoFiles, by: Actor, at: datetime, progress: Progress) -> None:
+    """The answers of the firm's survey waves: the same file again changes nothing."""
+    progress(f"Importing {files.survey.name}", 0.6)
+    import_answers(path=files.survey, name=files.survey.name, by=by, at=at)
 
 
 def _there(path: Path) -> bool:

@@ -21,6 +21,12 @@ def earlier(run: Run) -> Run | None:
     return Run.objects.exclude(shown_at=None).filter(as_of__lt=run.as_of).order_by("-as_of", "-number").first()
 
 
+def shown_between(first: date, last: date) -> Run | None:
+    """The newest shown run of a day from `first` to `last`."""
+    found = Run.objects.exclude(shown_at=None).filter(as_of__gte=first, as_of__lte=last)
+    return found.order_by("-as_of", "-number").first()
+
+
 def begin(*, as_of: date, at: datetime) -> Run:
     """A new run, unseen until shown."""
     return Run.objects.create(as_of=as_of, began_at=at)

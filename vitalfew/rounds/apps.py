@@ -22,3 +22,10 @@ class RoundsConfig(AppConfig):
         "rounds.backup": _("{who} made a backup"),
         "rounds.restore": _("{who} restored a backup"),
     }
+
+    def ready(self) -> None:
+        """Listen for what is heard of accounts, once all records are known."""
+        from vitalfew.relationship.evidence import bell  # not above: records can be read only now
+        from vitalfew.rounds import judging
+
+        bell.listen(judging.judge_heard)

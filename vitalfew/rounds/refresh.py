@@ -15,6 +15,8 @@ from vitalfew.ground.errors import Refusal
 from vitalfew.ledger import batches, choices, measuring, runs, snapshot
 from vitalfew.ledger.engines.scope import Scope
 from vitalfew.ledger.models import Run
+from vitalfew.relationship.behaviour import indicators
+from vitalfew.relationship.level import finding as levels
 from vitalfew.rounds import keeping
 from vitalfew.rounds.models import Refreshing
 from vitalfew.selection import finding, standings
@@ -107,6 +109,9 @@ def _found(run: Run, scope: Scope, *, by: Actor, at: datetime, progress: Progres
     progress("Writing the ranks", 0.85)
     standings.write(run, found, stood)
     finding.write_concentrations(run, concentrations)
+    progress("How customers see us", 0.9)
+    shown = indicators.indicators(found=found, rhythm=rhythm, prices=None, bought=None)
+    levels.find_levels(run=run, found=found, rhythm=rhythm, indicators=shown, at=at)
     runs.show(run, totals=totals, at=at)
     keeping.prune()
     audit.record(

@@ -74,7 +74,6 @@ def fit_level(
         roles=roles,
         indicators=indicators.names,
         sides=indicators.sides,
-        scale=scale,
         centre=design.mean(axis=0),
         drift=drift,
         parameters=units.back(best),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vitalfew.analytics.level.graded import Scale
+from vitalfew.analytics.level.graded import Scale, scale_of
 from vitalfew.analytics.level.parameters import Parameters
 from vitalfew.analytics.level.questions import Question, check_questions
 
@@ -28,7 +28,6 @@ class LevelModel:
     roles: tuple[str, ...]
     indicators: tuple[str, ...]
     sides: tuple[str, ...]
-    scale: Scale
     centre: Floats
     drift: float
     parameters: Parameters
@@ -37,6 +36,11 @@ class LevelModel:
     accounts: int
     anchor_answers: int
     log_likelihood: float
+
+    @property
+    def scale(self) -> Scale:
+        """Where the answers of the questions stand."""
+        return scale_of([question.answers for question in self.questions])
 
     @property
     def cutpoints(self) -> Floats:

@@ -1,0 +1,116 @@
+"""One judgement of accounts: what is known of them, put to the model, and the rows that tell what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vitalfew.analytics.level import VERDICTS, History, Indicators, Levels, Rules, estimate_level
+from vitalfew.ledger.models import Run
+from vitalfew.relationship.level.announcing import Before, announce
+from vitalfew.relationship.level.answered import DECIDING, Answered
+from vitalfew.relationship.level.stored import Learnt
+from vitalfew.relationship.models import LevelFound
+
+RULES = Rules(deciding=DECIDING)
+NAMED = VERDICTS.index("level")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of some accounts, in one order; `facts` are industry and size of each."""
+
+    account: NDArray[np.int64]
+    answered: Answered
+    indicators: Indicators
+    facts: list[tuple[str, str]]
+    history: History
+
+
+def judge(*, learnt: Learnt, known: Known) -> Levels:
+    """The level of each account with its chances under the model."""
+    return estimate_level(
+        model=learnt.model,
+        survey=known.answered.survey,
+        indicators=known.indicators,
+        covariates=learnt.kinds.design(known.facts),
+        history=known.history,
+        rules=RULES,
+    )
+
+
+def rows(*, run: Run, known: Known, levels: Levels, before: Before, at: datetime, again: bool) -> Iterator[LevelFound]:
+    """A row for each account, in their order; `again` where something was heard of them since the run."""
+    for place, account in enumerate(known.account.tolist()):
+        chance = [round(float(one), 4) for one in levels.chance[place]]
+        level, verdict = int(levels.level[place]), int(levels.verdict[place])
+        told = level if verdict == NAMED else None
+        yield LevelFound(
+            run=run,
+            account_id=account,
+            judged_at=at,
+            verdict=verdict,
+            level=level,
+            told=told,
+            announced=announce(account=account, told=told, level=level, top=max(chance), before=before),
+            low=int(levels.low[place]),
+            high=int(levels.high[place]),
+            chance=chance,
+            newest_answer=known.answered.newest.get(account),
+            known=_kept(known, levels, place) | {"again": again},
+        )
+
+
+def _kept(known: Known, levels: Levels, place: int) -> dict[str, Any]:
+    """What the account was judged by, so that it can be judged again, and the rest of what was found."""
+    shown, past = known.indicators, known.history
+    return {
+        "value": [_number(one) for one in shown.value[place]],
+        "variance": [_number(one) for one in shown.variance[place]],
+        "facts": list(known.facts[place]),
+        "orders": int(past.orders[place]),
+        "days": int(past.days[place]),
+        "falling": bool(past.falling[place]),
+        "complaint": bool(past.complaint[place]),
+        "forms": known.answered.forms.get(int(known.account[place]), 0),
+        "trait": _number(levels.trait[place]),
+        "spread": _number(levels.spread[place]),
+        "before": [_number(one) for one in levels.before[place]],
+        "low_90": int(levels.low_90[place]),
+        "high_90": int(levels.high_90[place]),
+        "gained": _number(levels.gained[place]),
+        "lacking": int(levels.lacking[place]),
+        "unstable": bool(levels.unstable[place]),
+        "mixed": int(levels.mixed[place]),
+        "damaged": bool(levels.damaged[place]),
+    }
+
+
+def _number(value: Any) -> float | None:
+    """Five digits are more than any of it is sure of; None where it was not measured."""
+    return None if np.isnan(value) else float(f"{value:.5g}")
+
+
+def known_again(
+    *, rows: Sequence[LevelFound], learnt: Learnt, answered: Answered, complaining: Collection[int]
+) -> Known:
+    """What is known of accounts that a run judged before, with the answers of now and who complains now."""
+    kept = [row.known for row in rows]
+    value, variance = (
+        np.array([[np.nan if one is None else one for one in each[name]] for each in kept])
+        for name in ("value", "variance")
+    )
+    account = np.array([row.account_id for row in rows], dtype=np.int64)
+    history = History(
+        np.array([each["orders"] for each in kept]),
+        np.array([float(each["days"]) for each in kept]),
+        np.array([each["falling"] for each in kept]),
+        np.isin(account, list(complaining)),
+    )
+    shown = Indicators(learnt.model.indicators, learnt.model.sides, value, np.nan_to_num(variance))
+    return Known(account, answered, shown, [(each["facts"][0], each["facts"][1]) for each in kept], history)
