@@ -111,13 +111,13 @@ def test_evidence_on_a_hidden_account_is_refused_like_on_one_that_does_not_exist
 
 
 def test_listeners_hear_of_an_account_after_the_commit_and_only_then(acme, django_capture_on_commit_callbacks):
-    heard: list[int] = []
+    heard: list[frozenset[int]] = []
     bell.listen(heard.append)
     try:
         with django_capture_on_commit_callbacks(execute=True):
             recorded()
             assert heard == []
-        assert heard == [1]
+        assert heard == [frozenset({1})]
     finally:
         bell._listeners.remove(heard.append)
 

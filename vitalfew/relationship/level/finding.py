@@ -58,7 +58,7 @@ def gathered(*, run: Run, found: Found, rhythm: Rhythm, indicators: Indicators |
     return Known(
         account=found.account,
         answered=answered(accounts=found.account, as_of=run.as_of, risen=risen),
-        indicators=indicators or _nothing(len(found.account)),
+        indicators=indicators,
         facts=facts_of(found.account),
         history=_history(found, rhythm, complain),
     )
@@ -102,7 +102,3 @@ def falling(found: Found, rhythm: Rhythm) -> NDArray[np.bool_]:
     expected = early * YEAR / np.maximum(span, 1)
     chance = gammaincc(late + 1.0, np.maximum(expected, 1e-12))  # Poisson: so few or fewer
     return np.asarray((span >= YEAR / 2) & (chance < FALL))
-
-
-def _nothing(accounts: int) -> Indicators:
-    return Indicators((), (), np.zeros((accounts, 0)), np.zeros((accounts, 0)))

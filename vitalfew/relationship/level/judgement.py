@@ -23,11 +23,12 @@ NAMED = VERDICTS.index("level")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of some accounts, in one order; `facts` are industry and size of each."""
+    """What is known of some accounts, in one order; `facts` are industry and size of each, `indicators` None where
+    nothing of what anybody does could be measured."""
 
     account: NDArray[np.int64]
     answered: Answered
-    indicators: Indicators
+    indicators: Indicators | None
     facts: list[tuple[str, str]]
     history: History
 
@@ -70,8 +71,8 @@ def _kept(known: Known, levels: Levels, place: int) -> dict[str, Any]:
     """What the account was judged by, so that it can be judged again, and the rest of what was found."""
     shown, past = known.indicators, known.history
     return {
-        "value": [_number(one) for one in shown.value[place]],
-        "variance": [_number(one) for one in shown.variance[place]],
+        "value": [_number(one) for one in shown.value[place]] if shown else [],
+        "variance": [_number(one) for one in shown.variance[place]] if shown else [],
         "facts": list(known.facts[place]),
         "orders": int(past.orders[place]),
         "days": int(past.days[place]),
@@ -112,5 +113,6 @@ def known_again(
         np.array([each["falling"] for each in kept]),
         np.isin(account, list(complaining)),
     )
-    shown = Indicators(learnt.model.indicators, learnt.model.sides, value, np.nan_to_num(variance))
+    names, sides = learnt.model.indicators, learnt.model.sides
+    shown = Indicators(names, sides, value, np.nan_to_num(variance)) if names else None
     return Known(account, answered, shown, [(each["facts"][0], each["facts"][1]) for each in kept], history)

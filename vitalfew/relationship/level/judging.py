@@ -17,6 +17,7 @@ from vitalfew.relationship.level.stored import Learnt
 from vitalfew.relationship.models import LevelFound, LevelRun
 
 _AT_ONCE = 500
+NEWS = 0.002
 
 
 def judge_again(*, accounts: Collection[int], at: datetime) -> int:
@@ -51,14 +52,16 @@ def _judged(run: Run, learnt: Learnt, risen: Mapping[int, int], accounts: Collec
     )
     levels = judgement.judge(learnt=learnt, known=known)
     made = list(judgement.rows(run=run, known=known, levels=levels, before=_before(run, rows), at=at, again=True))
-    news = [(old, new) for old, new in zip(rows, made, strict=True) if _said(old) != _said(new)]
+    news = [(old, new) for old, new in zip(rows, made, strict=True) if _otherwise(old, new)]
     LevelFound.objects.filter(pk__in=[old.pk for old, _new in news]).update(superseded_at=at)
     LevelFound.objects.bulk_create([new for _old, new in news])
     return len(news)
 
 
-def _said(row: LevelFound) -> tuple[object, ...]:
-    return row.chance, row.newest_answer, row.verdict, row.known["forms"], row.known["complaint"]
+def _otherwise(old: LevelFound, new: LevelFound) -> bool:
+    """Whether a judgement says something else than the one before, and not only the last digit of what was stored."""
+    known = [(row.newest_answer, row.verdict, row.known["forms"], row.known["complaint"]) for row in (old, new)]
+    return known[0] != known[1] or any(abs(a - b) >= NEWS for a, b in zip(old.chance, new.chance, strict=True))
 
 
 def _before(run: Run, rows: list[LevelFound]) -> Before:

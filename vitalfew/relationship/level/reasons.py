@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import numpy as np
@@ -145,25 +145,23 @@ def _weighed(learnt: Learnt, known: Known, level: int) -> Weighed:
 
 def _said(learnt: Learnt, known: Known) -> Side | None:
     """What their answers alone say; nothing where nobody answered."""
+    shown_ = known.indicators
     if not known.answered.newest:
         return None
-    silent = Indicators(
-        learnt.model.indicators, learnt.model.sides, np.full_like(known.indicators.value, np.nan), known.indicators.variance
-    )  # fmt: skip
+    silent = replace(shown_, value=np.full_like(shown_.value, np.nan)) if shown_ else None
     return _side(_estimated(learnt, known, known.answered.survey, silent))
 
 
 def _done(learnt: Learnt, known: Known) -> Side | None:
     """What their orders alone say; nothing where none of it could be measured."""
-    if not known.indicators.known.any():
+    if known.indicators is None or not known.indicators.known.any():
         return None
     survey = known.answered.survey
-    return _side(
-        _estimated(learnt, known, survey.where(np.zeros(survey.account.size, dtype=np.bool_)), known.indicators)
-    )
+    nobody = survey.where(np.zeros(survey.account.size, dtype=np.bool_))
+    return _side(_estimated(learnt, known, nobody, known.indicators))
 
 
-def _estimated(learnt: Learnt, known: Known, survey: Survey, shown_: Indicators) -> Levels:
+def _estimated(learnt: Learnt, known: Known, survey: Survey, shown_: Indicators | None) -> Levels:
     design = learnt.kinds.design(known.facts)
     return estimate_level(model=learnt.model, survey=survey, indicators=shown_, covariates=design, rules=RULES)
 
