@@ -13,20 +13,21 @@ import pytest
 from tests.sales import NOW, monthly
 from vitalfew.ledger import runs
 from vitalfew.ledger.models import AccountTotals, Run
+from vitalfew.relationship.models import Behaviour, LevelFound, LevelRun
 from vitalfew.rounds import refresh
 from vitalfew.rounds.models import Refreshing
 from vitalfew.selection.models import ConcentrationFound, Standing
 from vitalfew.trust.actors import operator
 from vitalfew.trust.models import AuditEntry
 
-FOUND = (AccountTotals, Standing, ConcentrationFound)
+FOUND = (AccountTotals, Standing, ConcentrationFound, Behaviour, LevelRun, LevelFound)
 
 
 def written(run: int) -> list[list[dict]]:
     """All that a run wrote, but for its number and its rows' own."""
     return [
         [
-            {name: value for name, value in row.items() if name not in ("id", "run_id")}
+            {name: value for name, value in row.items() if name not in ("id", "run_id", "judged_at")}
             for row in model.objects.filter(run=run).order_by("pk").values()
         ]
         for model in FOUND

@@ -9,7 +9,7 @@ from datetime import date
 from vitalfew.cli import output
 from vitalfew.ground import clock
 from vitalfew.ground.money import Money
-from vitalfew.rounds import inbox, refresh
+from vitalfew.rounds import history, inbox, refresh
 from vitalfew.trust.actors import Actor
 
 
@@ -18,6 +18,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     made = commands.add_parser("refresh", help="find everything anew from the ledger")
     made.add_argument(
         "--as-of", type=date.fromisoformat, metavar="DATE", help="YYYY-MM-DD; the ledger's last day unless named"
+    )
+    made.add_argument(
+        "--history", action="store_true", help="the quarters of the past year too, as they would have been found then"
     )
     made.add_argument("--json", action="store_true")
     made.set_defaults(command=refreshed)
@@ -28,7 +31,10 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def refreshed(asked: argparse.Namespace, by: Actor) -> int:
     """Refresh with a progress display."""
     with output.progress("Refreshing", quiet=asked.json) as tell:
-        report = refresh.refresh(by=by, at=clock.now(), as_of=asked.as_of, progress=tell)
+        if asked.history:
+            report = history.refresh_with_history(by=by, at=clock.now(), progress=tell)
+        else:
+            report = refresh.refresh(by=by, at=clock.now(), as_of=asked.as_of, progress=tell)
     if asked.json:
         output.as_json(asdict(report))
         return 0

@@ -11,12 +11,11 @@ from django.conf import settings
 from vitalfew.demo.files import DemoFiles, write_files
 from vitalfew.demo.firm import make_firm
 from vitalfew.ground.errors import Refusal
-from vitalfew.ground.period import months_before
 from vitalfew.ledger import operations as ledger
 from vitalfew.ledger import queries as ledger_queries
 from vitalfew.ledger.importing.recognising import Wishes
 from vitalfew.relationship.survey.importing import import_answers
-from vitalfew.rounds.refresh import refresh
+from vitalfew.rounds.history import refresh_with_history
 from vitalfew.selection import operations as selection
 from vitalfew.selection.listing import Wanted
 from vitalfew.selection.queries import every_row
@@ -58,12 +57,9 @@ def build(*, by: Actor, at: datetime, progress: Progress, customers: int = 2000)
     files = write_files(firm=make_firm(customers=customers, until=at.date()), folder=folder)
     _import(files, by, at, progress)
     _ask(files, by, at, progress)
-    last = ledger_queries.state().last_day or at.date()
-    for months in (12, 9, 6, 3):  # so that pages can say who moved since
-        progress(f"Finding the vital few of {months} months ago", 0.75 - months / 100)
-        refresh(by=by, at=at, as_of=months_before(last, months))
-    progress("Finding the vital few", 0.8)
-    found = refresh(by=by, at=at, progress=lambda stage, done: progress(stage, 0.8 + 0.15 * done))
+    found = refresh_with_history(
+        by=by, at=at, progress=lambda stage, done: progress(f"Finding the vital few: {stage}", 0.65 + 0.3 * done)
+    )
     progress("Giving them managers", 0.97)
     _lead(by, at)
     mark.write_text(_READY)

@@ -15,11 +15,14 @@ from vitalfew.ground.errors import Refusal
 from vitalfew.ledger import batches, choices, measuring, runs, snapshot
 from vitalfew.ledger.engines.scope import Scope
 from vitalfew.ledger.models import Run
-from vitalfew.relationship.behaviour import indicators
+from vitalfew.relationship.behaviour import indicators, writing
+from vitalfew.relationship.behaviour import prices as behaviour
+from vitalfew.relationship.behaviour.loyalty import loyalty
 from vitalfew.relationship.level import finding as levels
 from vitalfew.rounds import keeping
 from vitalfew.rounds.models import Refreshing
 from vitalfew.selection import finding, standings
+from vitalfew.selection.queries import key_account_ids
 from vitalfew.trust import audit
 from vitalfew.trust.actors import Actor
 
@@ -100,18 +103,24 @@ def _found(run: Run, scope: Scope, *, by: Actor, at: datetime, progress: Progres
         found = snapshot.find(opened, as_of=as_of)
         progress("How regularly they buy", 0.35)
         rhythm = standings.rhythm(opened, as_of=as_of)
-        progress("Concentration", 0.5)
+        progress("Concentration", 0.4)
         concentrations = finding.concentrations(opened, as_of=as_of)
-    progress("Ranks", 0.6)
+        progress("What they pay, and how they answer prices", 0.45)
+        prices = behaviour.prices(opened, as_of=as_of, first=key_account_ids())
+        broad = behaviour.breadth(opened, as_of=as_of)
+    progress("Ranks", 0.65)
     stood = standings.stand(found, rhythm)
     progress("Writing the accounts", 0.7)
     snapshot.write(run, found, standings.aligned(rhythm.orders_12, found, rhythm))
-    progress("Writing the ranks", 0.85)
+    progress("Writing the ranks", 0.75)
     standings.write(run, found, stood)
     finding.write_concentrations(run, concentrations)
-    progress("How customers see us", 0.9)
-    shown = indicators.indicators(found=found, rhythm=rhythm, prices=None, bought=None)
-    levels.find_levels(run=run, found=found, rhythm=rhythm, indicators=shown, at=at)
+    progress("What their orders show", 0.8)
+    loyal = loyalty(rhythm, stood.outlook.model if stood.outlook else None)
+    writing.write(run, accounts=found.account, prices=prices, loyalty=loyal, breadth=broad)
+    progress("How they see us", 0.85)
+    shown = indicators.indicators(found=found, rhythm=rhythm, prices=prices, bought=broad)
+    levels.find_levels(run=run, found=found, rhythm=rhythm, indicators=shown, prices=prices, at=at)
     runs.show(run, totals=totals, at=at)
     keeping.prune()
     audit.record(

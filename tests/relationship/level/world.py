@@ -95,5 +95,5 @@ def judged(firm: Firm, *, as_of: date = AS_OF) -> Run:
     """A shown run that has judged everybody."""
     run = shown_run(as_of)
     shown = indicators.indicators(found=firm.found, rhythm=firm.rhythm, prices=None, bought=None)
-    finding.find_levels(run=run, found=firm.found, rhythm=firm.rhythm, indicators=shown, at=run.shown_at)
+    finding.find_levels(run=run, found=firm.found, rhythm=firm.rhythm, indicators=shown, prices=None, at=run.shown_at)
     return run

@@ -99,13 +99,18 @@ def _survey(forms: Sequence[_Form], place: Mapping[int, int], as_of: date) -> Su
     return Survey(
         accounts=len(place),
         account=each(place[one.account] for one in forms),
-        respondent=each(one.who for one in forms),
+        respondent=_numbered([one.who for one in forms])[form],
         question=question,
         answer=graded[form, question],
         age=each((as_of - one.day).days for one in forms).astype(np.float64),
         role=each(one.part for one in forms),
         roles=PARTS,
     )
+
+
+def _numbered(people: Sequence[int]) -> Ints:
+    """People by numbers from 0."""
+    return np.unique(np.array(people, np.int64), return_inverse=True)[1].astype(np.int64)
 
 
 def _newest(forms: Iterable[_Form]) -> dict[int, date]:

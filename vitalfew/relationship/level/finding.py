@@ -15,7 +15,8 @@ from vitalfew.analytics.refusals import UnusableInput
 from vitalfew.ledger import choices, tree
 from vitalfew.ledger.models import Run
 from vitalfew.ledger.snapshot import Found
-from vitalfew.relationship.level import announcing, judgement, stored
+from vitalfew.relationship.behaviour.prices import Prices
+from vitalfew.relationship.level import announcing, checking, judgement, stored
 from vitalfew.relationship.level.answered import QUESTIONS, answered
 from vitalfew.relationship.level.complaints import complaining
 from vitalfew.relationship.level.judgement import Known
@@ -36,6 +37,7 @@ def find_levels(
     found: Found,
     rhythm: Rhythm,
     indicators: Indicators | None,
+    prices: Prices | None,
     at: datetime,
 ) -> None:
     """Learn how this firm's customers answer and behave, judge every account, and write it under the run's number.
@@ -47,7 +49,8 @@ def find_levels(
     if isinstance(learnt, str):
         LevelRun.objects.create(run=run, missing=learnt[:400])
         return
-    LevelRun.objects.create(run=run, model=stored.as_json(learnt))
+    tested = checking.checks(run=run, found=found, known=known, learnt=learnt, prices=prices)
+    LevelRun.objects.create(run=run, model=stored.as_json(learnt), checks=tested)
     write(run, known, learnt, at=at)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -95,6 +95,11 @@ def _kept(known: Known, levels: Levels, place: int) -> dict[str, Any]:
 def _number(value: Any) -> float | None:
     """Five digits are more than any of it is sure of; None where it was not measured."""
     return None if np.isnan(value) else float(f"{value:.5g}")
+
+
+def silent(shown: Indicators | None) -> Indicators | None:
+    """The same indicators, none of them measured: what is left is what was said."""
+    return replace(shown, value=np.full_like(shown.value, np.nan)) if shown else None
 
 
 def known_again(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import numpy as np
@@ -14,7 +14,7 @@ from vitalfew.ledger.models import Run
 from vitalfew.ledger.visibility import visible_accounts
 from vitalfew.relationship.level import judgement, stored
 from vitalfew.relationship.level.answered import answered
-from vitalfew.relationship.level.judgement import RULES, Known
+from vitalfew.relationship.level.judgement import RULES, Known, silent
 from vitalfew.relationship.level.stored import Learnt
 from vitalfew.relationship.level.targets import TargetShown, target
 from vitalfew.relationship.level.told import Chance, LevelShown, shown, why_none
@@ -145,11 +145,9 @@ def _weighed(learnt: Learnt, known: Known, level: int) -> Weighed:
 
 def _said(learnt: Learnt, known: Known) -> Side | None:
     """What their answers alone say; nothing where nobody answered."""
-    shown_ = known.indicators
     if not known.answered.newest:
         return None
-    silent = replace(shown_, value=np.full_like(shown_.value, np.nan)) if shown_ else None
-    return _side(_estimated(learnt, known, known.answered.survey, silent))
+    return _side(_estimated(learnt, known, known.answered.survey, silent(known.indicators)))
 
 
 def _done(learnt: Learnt, known: Known) -> Side | None:
