@@ -10,7 +10,7 @@ from datetime import date
 class Figure:
     """One number with all that is needed to trust or doubt it.
 
-    `value`, `low` and `high` share `unit` ("share", "count", "money", "rank", "days", "hours"); money is in minor units.
+    `value`, `low` and `high` share `unit` ("share", "count", "money", "rank", "days", "hours", "number"); money is in minor units.
     `level` is the coverage the interval claims, for example 0.8. `measure` names the page in docs/measures.
     A figure without a value says in `missing` what evidence is lacking.
     """

@@ -25,7 +25,7 @@ class RoundsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen for what is heard of accounts, once all records are known."""
-        from vitalfew.relationship.evidence import bell  # not above: records can be read only now
-        from vitalfew.rounds import judging
+        from vitalfew.relationship.evidence import bell  # reason: records can be read only now
+        from vitalfew.rounds import judging  # reason: as above
 
         bell.listen(judging.judge_heard)

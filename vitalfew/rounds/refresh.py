@@ -121,7 +121,7 @@ def _found(run: Run, scope: Scope, *, by: Actor, at: datetime, progress: Progres
     progress("How they see us", 0.85)
     shown = indicators.indicators(found=found, rhythm=rhythm, prices=prices, bought=broad)
     levels.find_levels(run=run, found=found, rhythm=rhythm, indicators=shown, prices=prices, at=at)
-    runs.show(run, totals=totals, at=at)
+    runs.show(run, totals=totals | {"months": found.months.sum(axis=0).tolist()}, at=at)
     keeping.prune()
     audit.record(
         by=by,

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vitalfew.analytics.level import Indicator, Indicators, breadth, measured, together
 from vitalfew.ledger.snapshot import Found
+from vitalfew.relationship.behaviour.prices import Breadth, Prices
 from vitalfew.selection.standings import Rhythm
-
-if TYPE_CHECKING:
-    from vitalfew.relationship.behaviour.prices import Breadth, Prices
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -10,7 +10,7 @@ from typing import Any
 from django import template
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
@@ -109,13 +109,14 @@ def who(lead: LeadShown | None) -> SafeString:
 @register.simple_tag
 def chip(account: Chip) -> SafeString:
     """The account chip: the same in lists, search and messages."""
-    parts = format_html(
+    name = format_html(
         '<a class="vf-chip" href="{}"><span class="vf-chip-name">{}</span>',
         reverse("account", args=(account.account,)),
         account.name,
     )
     key = format_html('<span class="vf-key">{}</span>', _("Key")) if account.is_key else ""
-    return parts + conditional_escape(key) + who(account.manager) + SafeString("</a>")
+    level = cells.level(account.level) if account.level else ""
+    return mark_safe(f"{name}{key}{level}{who(account.manager)}</a>")
 
 
 def _bar(figure: Figure) -> SafeString:
@@ -123,9 +124,9 @@ def _bar(figure: Figure) -> SafeString:
     if figure.value is None or figure.low is None or figure.high is None:
         return SafeString("")
     value, low, high = figure.value, figure.low, figure.high
-    start, end = min(0.0, low), high * 1.1
+    start, end = min(0.0, low), max(high * 1.1, 0.0)
     if figure.unit in ("share", "index"):
-        start, end = 0.0, 1.0
+        start, end = min(0.0, low), max(1.0, high)
     elif figure.unit == "rank":
         value, low, high = log(value), log(low), log(high)
         start, end = 0.0, log(max(figure.n, 2))
