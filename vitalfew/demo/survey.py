@@ -17,6 +17,7 @@ from vitalfew.demo.streams import Bools, Floats, Ints, stream
 from vitalfew.demo.window import Window
 
 ANSWER_SHARE = 0.36
+CALLED_ON = 0.02
 # Months before the window's end: the first wave is older than the twelve months for which an answer counts.
 WAVES = (14, 8, 2)
 RESPONDENT_SPREAD = 0.45
@@ -79,9 +80,8 @@ def _wave_days(*, window: Window) -> Ints:
 
 def _asked(*, rng: np.random.Generator, accounts: Accounts, customers: Customers, window: Window) -> Asked:
     """Accounts that trust us answer a little more often; each has one to four respondents who fill in one or more waves."""
-    answering = np.flatnonzero(
-        _answer(rng=rng, trait=accounts.trait[:, -1], entered=customers.twin_of[: accounts.count] < 0)
-    )
+    entered = customers.twin_of[: accounts.count] < 0
+    answering = np.flatnonzero(_answer(rng=rng, accounts=accounts, entered=entered))
     heads = rng.choice(4, size=len(answering), p=[0.38, 0.30, 0.20, 0.12]) + 1
     account = np.repeat(answering, heads)
     place = np.arange(len(account)) - np.repeat(np.cumsum(heads) - heads, heads)
@@ -96,9 +96,15 @@ def _asked(*, rng: np.random.Generator, accounts: Accounts, customers: Customers
     return Asked(account=account[who], who=who, role=role[who], wave=wave, day=day, trait=trait)
 
 
-def _answer(*, rng: np.random.Generator, trait: Floats, entered: Bools) -> Bools:
-    """Who answers: exactly 36 % of the accounts, by a lottery in which the trait has a small say (log odds .35 a unit)."""
+def _answer(*, rng: np.random.Generator, accounts: Accounts, entered: Bools) -> Bools:
+    """Who answers: exactly 36 % of the accounts, by a lottery in which the trait has a small say (log odds .35 a unit).
+
+    The firm takes the trouble to call on its largest ones, and most of them answer.
+    """
+    trait = accounts.trait[:, -1]
     luck = rng.logistic(0.0, 1.0, len(trait)) + 0.35 * trait
+    size = accounts.spend + np.log(accounts.rate * accounts.lines)
+    luck[np.argsort(-size, kind="stable")[: round(CALLED_ON * len(trait))]] += 3.0
     luck[~entered] = -np.inf
     chosen = np.zeros(len(trait), dtype=np.bool_)
     chosen[np.argsort(-luck, kind="stable")[: round(ANSWER_SHARE * entered.sum())]] = True
