@@ -17,6 +17,17 @@ ROUTES = {
     "/api/imports": {"post"}, "/api/batches": {"get"}, "/api/batches/{number}/undo": {"post"}, "/api/customers/{account}": {"get"},
     "/api/concentration": {"get"}, "/api/accounts": {"get"}, "/api/accounts/{account}/selection": {"get"}, "/api/designations": {"post"}, "/api/leads": {"post"}, "/api/reviews": {"post"},
     "/api/releases": {"post"}, "/api/refreshes": {"post"}, "/api/refreshes/newest": {"get"}, "/api/capacity": {"get"},
+    "/api/accounts/{account}/contacts": {"get"}, "/api/contacts": {"post"}, "/api/positions": {"post"}, "/api/positions/{position}": {"get"},
+    "/api/positions/{position}/change": {"post"}, "/api/positions/{position}/leave": {"post"}, "/api/parts": {"post"}, "/api/parts/{part}/end": {"post"},
+    "/api/opinions": {"post"}, "/api/acquaintances": {"post"}, "/api/contact-merges": {"post"}, "/api/contact-imports": {"post"},
+    "/api/accounts/{account}/touches": {"get"}, "/api/touches": {"post"}, "/api/accounts/{account}/evidence": {"get"}, "/api/evidence": {"post"},
+    "/api/evidence/{number}": {"get"}, "/api/evidence/{number}/withdraw": {"post"}, "/api/accounts/{account}/statements": {"get"}, "/api/statements": {"post"},
+    "/api/statements/{number}": {"get"}, "/api/statements/{number}/withdraw": {"post"}, "/api/accounts/{account}/scorecard": {"get"}, "/api/questions": {"get"},
+    "/api/waves": {"get", "post"}, "/api/waves/{number}": {"get"}, "/api/waves/{number}/invitations": {"get"}, "/api/waves/{number}/could-be-asked": {"get"},
+    "/api/waves/{number}/choose": {"post"}, "/api/waves/{number}/send": {"post"}, "/api/waves/{number}/remind": {"post"}, "/api/waves/{number}/close": {"post"},
+    "/api/invitations/{number}/withdraw": {"post"}, "/api/accounts/{account}/answers": {"get"}, "/api/accounts/{account}/mirror-forms": {"get"},
+    "/api/mirror-forms": {"post"}, "/api/answer-imports": {"post"},
+    "/api/levels": {"get"}, "/api/accounts/{account}/level": {"get"}, "/api/accounts/{account}/target": {"get", "put", "delete"},
     "/api/accounts/{account}/hours": {"get"}, "/api/hours": {"post"}, "/api/handovers": {"post"}, "/api/takeovers": {"post"},
 }  # fmt: skip
 

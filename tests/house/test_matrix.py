@@ -27,7 +27,10 @@ WORDS = {
 BODIES = {
     "api/designations": {"reason": "x"}, "api/leads": {"reason": "x", "person": "ben@example.org"}, "api/reviews": {"reason": "x", "outcome": "keep"},
     "api/releases": {"reason": "x"}, "api/refreshes": {}, "api/hours": {"hours": 10}, "api/handovers": {"reason": "x", "taker": "ben@example.org"},
+    "api/contacts": {"name": "Erin Chef"}, "api/touches": {"on": "2026-01-05", "kind": "call"}, "api/mirror-forms": {"answers": {"value": 3}},
+    "api/evidence": {"kind": "aim_heard", "words": "Halve waste", "source": "a talk"},
 }  # fmt: skip
+TARGET = {"level": 4, "by": "2199-12-31", "reason": "Because"}
 # Allowed by the table, and then by more: a password to be asked for, every account to be seen.
 NEEDS_MORE = {"me/sure/", "me/sure/code/", "api/concentration"}
 ROUTES = [(route, method) for route in routes() for method in METHODS]
@@ -83,9 +86,10 @@ def sent(client: Client, route, method: str, account: int):
         }
     )
     if route.door == "api":
-        body = (
-            {**BODIES.get(route.pattern, {}), "account": f"C{account:05}"} if route.pattern != "api/refreshes" else {}
-        )
+        named = route.of_account or route.pattern == "api/refreshes"  # the address says of whom, or it is of nobody
+        body = BODIES.get(route.pattern, {}) | ({} if named else {"account": f"C{account:05}"})
+        if route.pattern.endswith("/target") and method == "PUT":
+            body = TARGET
         return client.generic(
             method, address, json.dumps(body).encode() if method != "GET" else b"", content_type="application/json"
         )

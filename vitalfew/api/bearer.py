@@ -80,8 +80,10 @@ def let_in(request: HttpRequest) -> None:
 
 def _admit(request: HttpRequest, found: Credential) -> None:
     """Pass the permission table: first the person, whom an administrator can help, then the token."""
-    admit(request, name=found.person.name, rights=rights_of(found.person))
     right = needed(request)
+    # Whom a token acts for is narrowed to its scopes: whether the person may is asked of their whole record.
+    whole = found.person if right in found.scopes else Person.objects.get(pk=found.person.pk)
+    admit(request, name=whole.name, rights=rights_of(whole))
     if right not in found.scopes:
         raise ScopeLacking(
             f"The token “{found.name}” may not do this: it was made without the scope “{right}”. Nothing was changed. "

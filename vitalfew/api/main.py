@@ -11,12 +11,13 @@ from django.http.multipartparser import MultiPartParserError
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from vitalfew import __version__
-from vitalfew.api import ledger, once, preconditions, rounds, selection
+from vitalfew.api import ledger, levels, once, preconditions, rounds, selection
 from vitalfew.api.asked import known_words
 from vitalfew.api.bearer import CookieAuth, ScopeLacking, TokenAuth, TokenUnknown, let_in
 from vitalfew.api.described import DescribedAPI
 from vitalfew.api.parsing import BodyRefused, StrictParser
 from vitalfew.api.problems import problem
+from vitalfew.api.relationship import contacts, evidence, imports, survey
 from vitalfew.ground.errors import Ambiguity, Missing, Refusal
 from vitalfew.ledger.engines.folder import LedgerBusy
 from vitalfew.rounds.refresh import RefreshBusy
@@ -67,8 +68,8 @@ api.add_decorator(once.first_only)
 api.add_decorator(preconditions.named)
 api.add_decorator(known_words)
 api.add_decorator(once.in_one_transaction, mode="view")
-for _router in (ledger.router, selection.router, rounds.router):
-    api.add_router("", _router)
+for _room in (ledger, selection, contacts, evidence, survey, imports, levels, rounds):
+    api.add_router("", _room.router)
 
 
 @api.exception_handler(Refusal)

@@ -25,6 +25,8 @@ LONGEST = 100
 # everybody out, or wait crosswise with another. Both know a repeated request by itself: the file is there, the batch undone.
 _LONG = frozenset({"import_file", "undo"})
 _KEPT = ("Content-Type", "ETag")
+# What opens a link is told once and stored nowhere: an answer that is kept says null in its place.
+_SECRET = ("token", "link")
 View = Callable[..., Any]
 Run = Callable[..., HttpResponseBase]
 
@@ -82,8 +84,16 @@ def _keep(request: HttpRequest, response: HttpResponseBase) -> None:
     claim = _claimed(request)
     if claim and isinstance(response, HttpResponse):
         headers = {name: response[name] for name in _KEPT if name in response}
-        once.finish(claim, once.Answer(response.status_code, headers, response.content.decode()))
+        once.finish(claim, once.Answer(response.status_code, headers, _without_secrets(response)))
         request._claim = None  # type: ignore[attr-defined]
+
+
+def _without_secrets(response: HttpResponse) -> str:
+    text = response.content.decode()
+    if not any(f'"{name}"' in text for name in _SECRET):
+        return text
+    told = json.loads(text)
+    return json.dumps({name: None if name in _SECRET else value for name, value in told.items()})
 
 
 def _claimed(request: HttpRequest) -> once.Claim | None:

@@ -33,6 +33,8 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
         "handover",
     ),
     "relationship": ("survey", "contacts"),
+    "evidence": ("evidence", "scorecard"),
+    "levels": ("levels", "target"),
     "rounds": ("refresh", "inbox"),
     "settings": ("settings",),
     "people": ("people", "teams", "admin", "signin"),

@@ -30,6 +30,10 @@ COMMANDS: Mapping[str, Need] = {
     "relationship.answers_imported": "relationship.import_answers",
     "relationship.told": Right.READ,
     "relationship.contacts": Right.READ,  # `--import` is refused by its operation
+    "evidence.known": Right.READ,
+    "evidence.expected": Right.READ,
+    "levels.levels": Right.READ,
+    "levels.aimed": "relationship.set_target",
     "rounds.refreshed": "rounds.refresh",
     "rounds.looked": "ledger.import",
     "settings.settings": Right.READ,

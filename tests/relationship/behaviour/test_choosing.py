@@ -44,6 +44,18 @@ def test_accounts_that_must_be_in_are_in_though_they_are_light_or_too_many_for_t
     assert chosen(**book(first=[1, 2], rows=np.full(ACCOUNTS, MOST_ROWS - 1)), most_rows=0).size == 1
 
 
+def test_a_giant_does_not_crowd_out_the_others_unless_it_must_be_in():
+    told = book(lines=np.where(np.arange(ACCOUNTS) == 7, 900, 10), rows=np.full(ACCOUNTS, 1))
+    assert 8 not in chosen(**told, most_lines=1000) and chosen(**told, most_lines=1000).size == 100
+    assert 8 in chosen(**told | {"first": [8]}, most_lines=1000)
+
+
+def test_accounts_that_must_be_in_leave_half_to_the_others():
+    told = book(lines=np.full(ACCOUNTS, 10), rows=np.full(ACCOUNTS, 10), first=range(1, 101))
+    found = chosen(**told, most_lines=600, most_rows=10_000)
+    assert set(range(1, 101)) <= set(found.tolist()) and found.size == 130
+
+
 def test_the_choice_does_not_hang_on_the_order_of_accounts_nor_on_others_far_off():
     told = book()
     limit = int(told["lines"].sum()) // 3

@@ -3,8 +3,10 @@ from datetime import date
 import numpy as np
 import pytest
 
+from tests.ledger.engines.reckoned import EDGES
 from tests.ledger.ledgers import HEADER
 from tests.sales import brought
+from vitalfew.analytics.price import cells
 from vitalfew.ledger import batches
 from vitalfew.ledger.measuring import session
 from vitalfew.ledger.models import Customer, Product
@@ -103,6 +105,10 @@ def test_what_was_bought_before_three_years_is_not_read(bring):
     bring([*monthly({"A": 0.0, "B": 0.0}), *old])
     found = ask(prices, first=())
     assert keys(found) == ["A", "B"] and found.accounts_known == 2
+
+
+def test_the_measure_sorts_by_the_sizes_that_the_arithmetic_knows():
+    assert tuple(cells.EDGES.tolist()) == EDGES
 
 
 def test_the_breadth_asked_for_before_spares_asking_again(bring):

@@ -208,6 +208,8 @@ def test_opinions_are_read_and_written_only_by_who_may():
     assert (shown(by=viewer).contacts[0].opinion, shown(by=viewer).contacts[0].parts) == (None, ())
     with pytest.raises(ContactRefused, match="opinions"):
         parts.give_part(position=erin.pk, kind="blocks", reason="x", by=viewer, at=MORNING)
+    with pytest.raises(ContactRefused, match="right to opinions"):
+        parts.end_part(account=1, part=Part.objects.get(kind="blocks").pk, by=viewer, at=MORNING)
     assert "Said so" not in str(list(AuditEntry.objects.values("before", "after")))
 
 

@@ -126,3 +126,12 @@ def test_evidence_of_a_day_can_be_asked_for_by_kind(acme):
     recorded()
     recorded(kind="survey_sent", source="wave:1", holds_from=date(2026, 1, 1))
     assert [row.kind for row in recording.known(acme, on=TODAY, kinds=("survey_sent",))] == ["survey_sent"]
+
+
+def test_hidden_evidence_answers_like_evidence_that_does_not_exist(acme):
+    number = recorded().pk
+    for wanted in (number, number + 99):
+        with pytest.raises(Missing, match="There is no such evidence"):
+            recording.withdraw_evidence(
+                number=wanted, reason="x", by=person_actor(let_in(ben(), 2), door="web"), at=MORNING
+            )

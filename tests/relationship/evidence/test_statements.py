@@ -131,3 +131,15 @@ def test_an_answered_statement_cannot_be_taken_back(erin):
     statements.reply(token=made.token, answer="confirmed", at=LATER)
     with pytest.raises(StatementRefused, match="answered"):
         statements.withdraw(number=made.statement.pk, by=as_alice(), at=LATER)
+
+
+def test_statement_of_a_hidden_account_answers_like_one_that_does_not_exist(erin):
+    number = asked(erin).statement.pk
+    for wanted in (number, number + 99):
+        with pytest.raises(Missing, match="There is no such question"):
+            statements.withdraw(number=wanted, by=person_actor(let_in(ben(), 2), door="web"), at=MORNING)
+
+
+def test_statement_whose_answer_could_be_no_evidence_is_not_put(erin):
+    with pytest.raises(recording.EvidenceRefused, match="no kind of evidence"):
+        asked(erin, kind="Aim confirmed")

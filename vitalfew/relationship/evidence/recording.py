@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from vitalfew.ground.errors import Missing, Refusal
 from vitalfew.ledger.models import Customer
+from vitalfew.ledger.visibility import may_see
 from vitalfew.relationship.evidence import bell
 from vitalfew.relationship.models import Evidence
 from vitalfew.relationship.models.evidence import Expectation, Side
@@ -99,10 +100,9 @@ def close_evidence(*, account: int, kind: str, source: str, on: date, by: Actor,
 @transaction.atomic
 def withdraw_evidence(*, number: int, reason: str, by: Actor, at: datetime) -> Evidence:
     """Take back evidence that was wrong; it stays in the history with who took it back and why."""
-    found = Evidence.objects.select_for_update(no_key=True).filter(pk=number).first()
+    found = Evidence.objects.select_for_update(no_key=True).filter(may_see(by.person), pk=number).first()
     if found is None:
         raise Missing("There is no such evidence, or you may not see it.")
-    checks.seen(found.account_id, by)
     if found.withdrawn_at:
         raise EvidenceRefused(f"{found.withdrawn_by} withdrew this evidence already. Nothing was changed.")
     reason = " ".join(reason.split())[:400]
@@ -139,9 +139,14 @@ def renew(*, account: int, source: str, drafts: Iterable[Evidence], because: str
         bell.ring(account)
 
 
+def sound_kind(kind: str) -> None:
+    """Raises EvidenceRefused for what is no word for a kind of evidence."""
+    if not _KIND.fullmatch(kind):
+        raise EvidenceRefused(f"“{kind}” is no kind of evidence: a word of small letters. Nothing was recorded.")
+
+
 def _sound(draft: Evidence) -> None:
-    if not _KIND.fullmatch(draft.kind):
-        raise EvidenceRefused(f"“{draft.kind}” is no kind of evidence: a word of small letters. Nothing was recorded.")
+    sound_kind(draft.kind)
     if draft.side not in Side.values:
         raise EvidenceRefused(f"“{draft.side}” is no side: say {', '.join(Side.values)}. Nothing was recorded.")
     if draft.expectation and draft.expectation not in Expectation.values:

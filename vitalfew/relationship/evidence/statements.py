@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from vitalfew.ground.errors import Missing, Refusal
-from vitalfew.relationship.evidence.recording import renew
+from vitalfew.ledger.visibility import may_see
+from vitalfew.relationship.evidence.recording import renew, sound_kind
 from vitalfew.relationship.models import Contact, Evidence, Position, Statement
 from vitalfew.relationship.models.evidence import Expectation, Side
 from vitalfew.selection import checks
@@ -53,6 +54,7 @@ def ask(
     `kind` is the kind of evidence that an answer becomes, `subject` the record the statement speaks of ("aim:3").
     Raises StatementRefused, Missing.
     """
+    sound_kind(kind)
     customer = checks.seen(account, by)
     whom = asked_person(account=account, contact=contact, on=at.date())
     words = words.strip()
@@ -148,10 +150,9 @@ def _keep(found: Statement, *, by: Actor, at: datetime) -> None:
 @transaction.atomic
 def withdraw(*, number: int, by: Actor, at: datetime) -> Statement:
     """Take a statement back before it is answered; its link opens nothing from now on."""
-    found = Statement.objects.select_for_update(no_key=True).filter(pk=number).first()
+    found = Statement.objects.select_for_update(no_key=True).filter(may_see(by.person), pk=number).first()
     if found is None:
         raise Missing("There is no such question, or you may not see it.")
-    checks.seen(found.account_id, by)
     if found.answer or found.withdrawn_at:
         raise StatementRefused("It was answered or taken back already. Nothing was changed.")
     found.withdrawn_at = at

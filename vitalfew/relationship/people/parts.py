@@ -19,6 +19,7 @@ from vitalfew.trust.rights import Right
 HOLDS = timedelta(days=365)
 STRENGTHS = (1, 2, 3)
 INFLUENCES = (1, 2, 3)
+_OPINION = "That somebody blocks us is an opinion: it needs the right to opinions about people. Nothing was changed."
 
 
 @transaction.atomic
@@ -33,9 +34,7 @@ def give_part(
     if kind not in Part.Kind.values:
         raise ContactRefused(f"“{kind}” is no part: say {', '.join(Part.Kind.values)}. Nothing was changed.")
     if kind == Part.Kind.BLOCKS and Right.OPINIONS not in by.rights:
-        raise ContactRefused(
-            "To call somebody a blocker needs the right to opinions about people. Nothing was changed."
-        )
+        raise ContactRefused(_OPINION)
     end = _end(until, at)
     _end_earlier(Part.objects.filter(position=found, kind=kind), at.date())
     made = Part.objects.create(
@@ -54,6 +53,8 @@ def end_part(*, account: int, part: int, by: Actor, at: datetime) -> Part:
     if found is None:
         raise Missing("There is no such contact, or you may not see it.")
     position = seen_position(found.position_id, by)
+    if found.kind == Part.Kind.BLOCKS and Right.OPINIONS not in by.rights:
+        raise ContactRefused(_OPINION)
     _end_earlier(Part.objects.filter(pk=part), at.date())
     told = {"contact": f"contact:{position.contact_id}", "kind": found.kind}
     audit.record(by=by, at=at, verb="relationship.end_part", target=position.trail, after=told)
