@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Protocol
@@ -14,7 +14,14 @@ from vitalfew.ground.errors import Refusal
 from vitalfew.ledger.engines import duck, postgres
 from vitalfew.ledger.engines.scope import Scope
 
-BOUNDS = {"account_totals": 5_000_000, "account_months": 60_000_000, "account_rhythm": 5_000_000, "ledger_totals": 20}
+BOUNDS = {
+    "account_totals": 5_000_000,
+    "account_months": 60_000_000,
+    "account_rhythm": 5_000_000,
+    "account_breadth": 5_000_000,
+    "account_item_months": 20_000_000,
+    "ledger_totals": 20,
+}
 
 
 class BoundPassed(Refusal):
@@ -26,7 +33,7 @@ class Session(Protocol):
 
     name: str
 
-    def run(self, measure: str, days: dict[str, date]) -> pa.Table: ...
+    def run(self, measure: str, days: dict[str, date], accounts: Collection[int] = ()) -> pa.Table: ...
 
 
 @contextmanager
@@ -37,9 +44,9 @@ def session(scope: Scope) -> Iterator[Session]:
         yield opened
 
 
-def measured(opened: Session, measure: str, **days: date) -> pa.Table:
-    """A measure's rows, refused when they pass the bound it states."""
-    found = opened.run(measure, days)
+def measured(opened: Session, measure: str, *, accounts: Collection[int] = (), **days: date) -> pa.Table:
+    """A measure's rows, refused when they pass the bound it states; `accounts` for one that reckons of chosen ones."""
+    found = opened.run(measure, days, accounts)
     if found.num_rows > BOUNDS[measure]:
         raise BoundPassed(
             f"Measure {measure} gave {found.num_rows:,} rows, more than its bound of {BOUNDS[measure]:,}."

@@ -9,18 +9,25 @@ import numpy as np
 
 from tests.analytics.contract import Case
 from vitalfew.analytics.price import (
+    Cells,
     fit_response,
     fit_slopes,
     measure_panel,
+    measure_panel_of,
     measure_realisation,
+    measure_realisation_of,
     simulate_panel,
     simulate_prices,
     simulate_response,
 )
+from vitalfew.analytics.price.cells import added_up
+from vitalfew.analytics.price.lines import Columns, read_lines
 from vitalfew.analytics.refusals import BelowZero, NotFinite, NothingThere, NothingVaries, OutOfOrder, TooFew
 
 PRICES = simulate_prices(seed=3, accounts=12, items=6, months=6, lines=600).frame
 PANEL = simulate_panel(seed=3, accounts=40, items=20, months=24).panel
+CELLS = added_up(read_lines(PRICES, Columns("account", "item", "day", "quantity", None, "price", None)))
+BY_CELL = ("account", "item", "month", "size", "lines", "orders", "quantity", "spend", "log_price", "scatter")
 ROWS = simulate_response(seed=3, accounts=30, items=20, months=12)
 
 
@@ -145,7 +152,59 @@ def cut(rows: Any, accounts: int) -> Any:
     return {name: getattr(PANEL, name)[rows] for name in names} | {"accounts": PANEL.accounts.slice(0, accounts)}
 
 
+def some(rows: Any) -> Cells:
+    return replace(CELLS, **{name: getattr(CELLS, name)[rows] for name in BY_CELL})
+
+
+def at_one_price() -> Cells:
+    """All cells at one price, as `equal_lines` are."""
+    flat = np.zeros_like(CELLS.log_price)
+    return replace(CELLS, log_price=flat, scatter=flat, spend=CELLS.quantity)
+
+
+def realisation_at_one_price() -> object:
+    found = measure_realisation_of(cells=at_one_price())
+    assert not found.index.any() and found.common.spread == 0
+    return found
+
+
+def panel_at_one_price() -> object:
+    found = measure_panel_of(cells=at_one_price())
+    assert not found.price.any() and found.quantity.sum() == CELLS.quantity.sum()
+    return found
+
+
+def realisation_in_any_order() -> object:
+    found, plain = (measure_realisation_of(cells=some(slice(None, None, step))) for step in (-1, 1))
+    assert found.centre.tolist() == plain.centre.tolist()
+    return found
+
+
+def panel_in_any_order() -> object:
+    found, plain = (measure_panel_of(cells=some(slice(None, None, step))) for step in (-1, 1))
+    assert found.price.tolist() == plain.price.tolist() and found.quantity.tolist() == plain.quantity.tolist()
+    return found
+
+
+def of_cells(estimator: Any, equal: Any, disorder: Any) -> Case:
+    def asked(cells: Cells) -> Any:
+        return lambda: estimator(cells=cells)
+
+    hostile = {
+        "nan": asked(replace(CELLS, log_price=with_first(CELLS.log_price, np.nan))),
+        "inf": asked(replace(CELLS, quantity=with_first(CELLS.quantity, np.inf))),
+        "empty": asked(some(slice(0, 0))),
+        "one": asked(some(CELLS.account == 0)),
+        "equal": equal,
+        "negative": asked(replace(CELLS, spend=with_first(CELLS.spend, -1.0))),
+        "disorder": disorder,
+    }
+    return Case(estimator, hostile, OF_FRAMES | {"negative": BelowZero})
+
+
 CASES = [
+    of_cells(measure_realisation_of, realisation_at_one_price, realisation_in_any_order),
+    of_cells(measure_panel_of, panel_at_one_price, panel_in_any_order),
     of_frames(measure_realisation, realisation_of_equal_prices, realisation_is_the_same),
     of_frames(measure_panel, panel_of_equal_prices, panel_is_the_same),
     Case(

@@ -26,6 +26,15 @@ def test_medians_of_groups_are_numpys(rows):
     assert found == pytest.approx([np.median(value[group == name]) for name in names])
 
 
+@given(ROWS, st.data())
+def test_a_value_that_counts_thrice_is_three_values(rows, data):
+    group, value = (np.array(column) for column in zip(*rows, strict=True))
+    weight = np.array(data.draw(st.lists(st.integers(1, 4), min_size=group.size, max_size=group.size)))
+    names, found = medians(group=group, value=value, weight=weight)
+    repeated = medians(group=np.repeat(group, weight), value=np.repeat(value, weight))
+    assert (names.tolist(), found.tolist()) == (repeated[0].tolist(), repeated[1].tolist())
+
+
 def test_the_market_price_does_not_move_with_who_buys():
     # B always pays 20 % more; the list never moves. C and D see the same price whether A or B bought beside them.
     account = np.array([0, 1, 2, 3, 0, 2, 3, 1, 2, 3])

@@ -13,6 +13,8 @@ from typing import Any
 from tests.ledger.engines.written_ledgers import Ledger, Line
 
 Row = dict[str, Any]
+CHOSEN = range(1, 10_000, 2)  # the accounts that measures of chosen ones are asked for
+EDGES = (2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 20, 24, 30, 36, 40, 48, 50, 60, 72, 96, 100, 144, 200, 250, 500, 1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ def _in_currency(ledger: Ledger, lines: Iterable[Line]) -> Iterator[Line]:
         for rate in ledger.conversions:
             if rate.currency == line.currency and rate.first <= line.day <= rate.last:
                 cost = None if line.cost is None else _half_up(line.cost * rate.factor)
-                yield replace(line, amount=_half_up(line.amount * rate.factor), cost=cost)
+                amount = _half_up(line.amount * rate.factor)
+                yield replace(line, amount=amount, cost=cost, list_price_e6=None)
 
 
 def _half_up(value: float) -> int:
@@ -102,6 +105,64 @@ def account_rhythm(lines: list[Seen], *, as_of: date, since: date) -> list[Row]:
     return found
 
 
+def account_breadth(lines: list[Seen], *, as_of: date, since: date) -> list[Row]:
+    found = []
+    for account, own in _by_account(lines, as_of).items():
+        told = [line for line in own if line.kind in (1, 2)]
+        if not told:
+            continue
+        goods = [line for line in told if line.kind == 1 and line.amount > 0 and line.item > 0]
+        lately = [line for line in goods if line.day >= since]
+        before = {line.item for line in goods if line.day < since}
+        found.append(
+            {
+                "account": account,
+                "items": len({line.item for line in lately}),
+                "items_known": len({line.item for line in lately} & before),
+                "lines": len(lately),
+                "sale": sum(line.amount for line in lately),
+                "returned": sum(line.amount for line in told if line.kind == 2 and line.day >= since),
+                "all_items": len({line.item for line in goods}),
+                "all_lines": len(goods),
+                "first_day": min(line.day for line in told),
+                "last_day": max(line.day for line in told),
+            }
+        )
+    return found
+
+
+def account_item_months(lines: list[Seen], *, as_of: date, since: date) -> list[Row]:
+    days: dict[tuple[int, int, date], list[Line]] = defaultdict(list)
+    for account, own in _by_account(lines, as_of).items():
+        for line in own:
+            sold = line.kind == 1 and line.amount > 0 and line.item > 0 and (line.quantity_e6 or 0) > 0
+            if sold and line.day >= since and account in CHOSEN:
+                days[account, line.item, line.day].append(line)
+    cells: dict[tuple[int, int, int, int], list[list[Line]]] = defaultdict(list)
+    for (account, item, day), own in days.items():
+        largest = max(line.quantity_e6 or 0 for line in own)
+        size = sum(largest >= edge * 1_000_000 for edge in EDGES)
+        cells[account, item, day.year * 12 + day.month - 1, size].append(own)
+    return [_cell(key, several) for key, several in cells.items()]
+
+
+def _cell(key: tuple[int, int, int, int], days: list[list[Line]]) -> Row:
+    own = [line for day in days for line in day]
+    logs = [math.log(line.amount) - math.log(line.quantity_e6 or 0) for line in own]
+    listed = [line.list_price_e6 for line in own if (line.list_price_e6 or 0) > 0]
+    return {
+        **dict(zip(("account", "item", "month", "size"), key, strict=True)),
+        "lines": len(own),
+        "orders": len(days),
+        "quantity_e6": sum(line.quantity_e6 or 0 for line in own),
+        "amount": sum(line.amount for line in own),
+        "sum_log": math.fsum(logs),
+        "sum_log_squared": math.fsum(log * log for log in logs),
+        "listed": len(listed),
+        "sum_log_list": math.fsum(math.log(price) for price in listed if price),
+    }
+
+
 def ledger_totals(lines: list[Seen], *, as_of: date, since: date) -> list[Row]:
     groups: dict[tuple[int, int], list[Line]] = defaultdict(list)
     for one in lines:
@@ -132,5 +193,7 @@ RECKONED = {
     "account_totals": account_totals,
     "account_months": account_months,
     "account_rhythm": account_rhythm,
+    "account_breadth": account_breadth,
+    "account_item_months": account_item_months,
     "ledger_totals": ledger_totals,
 }

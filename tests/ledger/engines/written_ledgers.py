@@ -31,6 +31,8 @@ class Line:
     item: int = 1
     currency: str = "GBP"
     cost: int | None = None
+    quantity_e6: int | None = 1_000_000
+    list_price_e6: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def table(lines: list[Line]) -> pa.Table:
     rows = [
         {
             "batch": line.batch, "row": row, "invoice": line.invoice, "customer": line.customer, "item": line.item, "day": line.day,
-            "kind": line.kind, "quantity_e6": 1_000_000, "unit_price_e6": line.amount * 10_000 % 10**15, "list_price_e6": None,
+            "kind": line.kind, "quantity_e6": line.quantity_e6, "unit_price_e6": line.amount * 10_000 % 10**15, "list_price_e6": line.list_price_e6,
             "amount": line.amount, "cost": line.cost, "currency": line.currency,
         }
         for row, line in enumerate(lines, start=2)
@@ -112,6 +114,15 @@ _EDGES = tuple(
     for off in (-1, 0, 1)
 )
 
+_PIECES = tuple(
+    Line(customer=customer, item=item, day=day, amount=300 * pieces + item, quantity_e6=pieces * 1_000_000, list_price_e6=listed)
+    for customer in (1, 2, 3)
+    for item in (0, 1, 2)
+    for day in (SINCE, date(2024, 2, 1), date(2024, 2, 28))
+    for pieces in (1, 2, 24, 999, 1_000)
+    for listed in (None, 0, 3_250_000)
+)  # fmt: skip
+
 NAMED = {
     "empty": Ledger(),
     "one account": Ledger(_ONE),
@@ -144,6 +155,22 @@ NAMED = {
     "all superseded": Ledger(_ONE, superseded=((1, "1"),)),
     "own currency alone": Ledger(_MIXED, currency="GBP"),
     "other currency alone": Ledger(_MIXED, currency="EUR"),
+    "goods by the piece": Ledger(
+        (
+            *_PIECES,
+            Line(quantity_e6=None),
+            Line(quantity_e6=-1_000_000),
+            Line(quantity_e6=0),
+            Line(quantity_e6=999_999, item=7),
+            Line(quantity_e6=1_999_999, item=7),
+            Line(item=9, kind=CHARGE, amount=70),
+            Line(item=1, kind=CREDIT, amount=-70, quantity_e6=-1_000_000),
+            Line(item=8, day=date(2022, 1, 1)),
+        )
+    ),
+    "lists in other currencies": Ledger(
+        (*_PIECES, *(replace(line, currency="EUR") for line in _PIECES)), currency="GBP", conversions=(_EURO, _LATER)
+    ),
     "rates": Ledger(_MIXED, currency="GBP", conversions=(_EURO, _LATER, _YEN, _RUPIAH)),
     "rates, merges and masks": Ledger(
         _MIXED, superseded=((1, "C1"),), moved={6: 1, 7: 8}, currency="GBP", conversions=(_EURO, _LATER, _YEN)
@@ -167,6 +194,7 @@ def ledgers(draw: st.DrawFn) -> Ledger:
     """A few hundred lines by chance, in three batches, with merges, masks and rates."""
     money = st.one_of(st.integers(-500, 500), st.integers(-(10**12), 10**12))
     day = st.one_of(st.dates(date(2022, 6, 1), date(2024, 8, 1)), st.sampled_from((AS_OF, SINCE, date(1960, 1, 1))))
+    pieces = st.none() | st.sampled_from((-1_000_000, 0, 1, 999_999, 1_000_000, 2_000_000, 10**9, 10**12))
     rows = draw(
         st.lists(
             st.tuples(
@@ -177,6 +205,9 @@ def ledgers(draw: st.DrawFn) -> Ledger:
                 st.integers(1, 9),
                 st.sampled_from(("GBP", "EUR", "JPY")),
                 st.none() | money,
+                st.integers(0, 3),
+                pieces,
+                st.none() | st.sampled_from((0, 1, 12_500_000)),
             ),
             max_size=300,
         )
@@ -189,11 +220,13 @@ def ledgers(draw: st.DrawFn) -> Ledger:
             SALE if amount > 0 else CREDIT if amount else FREE,
             str(invoice),
             batch,
-            1,
+            item,
             currency,
             cost,
+            quantity,
+            listed,
         )
-        for customer, on, amount, batch, invoice, currency, cost in rows
+        for customer, on, amount, batch, invoice, currency, cost, item, quantity, listed in rows
     )
     masks = draw(st.sets(st.tuples(st.integers(1, 3), st.integers(1, 9).map(str)), max_size=4))
     moved = draw(st.dictionaries(st.integers(1, 6), st.integers(1, 9), max_size=3))

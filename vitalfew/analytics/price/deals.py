@@ -1,4 +1,4 @@
-"""What each account paid for each item in each month, added up from its lines."""
+"""What each account paid for each item in each month, whatever the size of the lines."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vitalfew.analytics.price.lines import Lines
+from vitalfew.analytics.price.cells import Cells
 from vitalfew.analytics.price.sizes import size_effects
 
 Floats = NDArray[np.float64]
@@ -33,25 +33,20 @@ class Deals:
     orders: Floats
 
 
-def deals(lines: Lines) -> Deals:
-    """Lines added up."""
-    first, months, items = int(lines.month.min()), int(np.ptp(lines.month)) + 1, int(lines.item.max()) + 1
-    keys, row = np.unique((lines.account * items + lines.item) * months + (lines.month - first), return_inverse=True)
-    account, season = np.divmod(keys, items * months)
-    item, month = np.divmod(season, months)
-    count = np.bincount(row)
-    log_price = np.bincount(row, np.log(lines.price) - size_effects(lines)) / count
-    span = int(np.ptp(lines.day)) + 1
-    days = np.sort(row * span + (lines.day - int(lines.day.min())))
-    days = days[np.diff(days, prepend=-1) > 0] // span
+def deals(cells: Cells) -> Deals:
+    """Cells, in the order of their keys, added up over sizes."""
+    season = cells.season
+    starts = np.flatnonzero((np.diff(season, prepend=-1) != 0) | (np.diff(cells.account, prepend=-1) != 0))
+    lines = np.add.reduceat(cells.lines, starts)
+    told = np.add.reduceat(cells.lines * (cells.log_price - size_effects(cells)), starts)
     return Deals(
-        account,
-        item,
-        month,
-        season,
-        log_price,
-        np.bincount(row, lines.quantity),
-        np.bincount(row, lines.quantity * lines.price),
-        count,
-        np.bincount(days, minlength=count.size).astype(np.float64),
+        cells.account[starts],
+        cells.item[starts],
+        cells.month[starts] - int(cells.month.min()),
+        season[starts],
+        told / lines,
+        np.add.reduceat(cells.quantity, starts),
+        np.add.reduceat(cells.spend, starts),
+        lines,
+        np.add.reduceat(cells.orders, starts).astype(np.float64),
     )

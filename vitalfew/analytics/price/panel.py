@@ -10,8 +10,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from vitalfew.analytics.price.cells import Cells, added_up, ready
 from vitalfew.analytics.price.deals import Deals, deals
-from vitalfew.analytics.price.lines import Columns, Lines, read_lines
+from vitalfew.analytics.price.lines import Columns, read_lines
 from vitalfew.analytics.price.others import levelled, medians, others_median
 from vitalfew.analytics.price.units import FACTORS, with_changed_units_apart
 from vitalfew.analytics.refusals import TooFew
@@ -76,27 +77,39 @@ def measure_panel(
     `factors` is another item from then on. Raises NotAColumn, NotFinite, NothingThere or TooFew.
     """
     columns = Columns(account, item, day, quantity, amount, price, product, list_price, group)
-    lines, _ = with_changed_units_apart(read_lines(frame, columns), factors=factors)
-    sold = deals(lines)
-    panel, row = _laid_out(sold, lines)
-    season, value = _prices(sold, lines)
-    seen = _of_the_month(panel, season, value)
-    if lines.listed is None:
-        others, rivals = others_median(group=season, value=value)
+    return _measured(added_up(read_lines(frame, columns)), factors=factors)
+
+
+def measure_panel_of(*, cells: Cells, factors: Sequence[float] = FACTORS) -> Panel:
+    """The panel of lines that were added up elsewhere, as `measure_panel` makes it.
+
+    Raises NotAlike, NothingThere, NotFinite, BelowZero, OutOfOrder or TooFew.
+    """
+    return _measured(ready(cells), factors=factors)
+
+
+def _measured(cells: Cells, *, factors: Sequence[float]) -> Panel:
+    cells, _ = with_changed_units_apart(cells, factors=factors)
+    sold = deals(cells)
+    panel, row = _laid_out(sold, cells)
+    prices = _prices(sold, cells)
+    seen = prices.of_the_month(panel)
+    if cells.listed is None:
+        others, rivals = others_median(group=prices.season, value=prices.value)
         seen[row] = np.where(rivals > 0, others, np.nan)
     if np.isnan(seen).all():
         raise TooFew("No item was bought by two accounts, so there is no price of others: give a list price.")
     known, filled = _carried(seen, panel.account * len(panel.items) + panel.item)
-    usual = _usual(panel, season, value)[panel.item]
+    usual = prices.usual(panel)[panel.item]
     far = known & (np.abs(filled - usual) > FURTHEST)
     left_out = {**panel.left_out, "months of a price nobody else paid": int((~known).sum())}
     left_out["months of a price far from usual"] = int(far.sum())
     return replace(panel, price=filled, left_out=left_out).where(known & ~far)
 
 
-def _laid_out(sold: Deals, lines: Lines) -> tuple[Panel, Ints]:
+def _laid_out(sold: Deals, cells: Cells) -> tuple[Panel, Ints]:
     """The panel without prices, and the row of each deal."""
-    items, month = len(lines.items), sold.month
+    items, month = len(cells.items), sold.month
     # Deals lie in the order of accounts and items, so a cell is a run of them.
     fresh = np.diff(sold.account * items + sold.item, prepend=-1) > 0
     cell, account, item = np.cumsum(fresh) - 1, sold.account[fresh], sold.item[fresh]
@@ -120,11 +133,11 @@ def _laid_out(sold: Deals, lines: Lines) -> tuple[Panel, Ints]:
         laid(sold.orders),
         blank,
         laid(sold.log_price),
-        lines.accounts,
-        lines.items,
-        _group(lines),
-        int(lines.month.min()),
-        lines.left_out,
+        cells.accounts,
+        cells.items,
+        cells.group,
+        int(cells.month.min()),
+        cells.left_out,
     )
     return panel, row
 
@@ -135,38 +148,37 @@ def _least(code: Ints, value: Ints) -> Ints:
     return found
 
 
-def _group(lines: Lines) -> Ints | None:
-    if lines.group is None:
-        return None
-    found = np.zeros(len(lines.items), dtype=np.int64)
-    found[lines.item] = lines.group
-    return found
+@dataclass(frozen=True, slots=True)
+class _Prices:
+    """Log prices, each with the code of its item and month and how many times it counts; arrays of shape (prices,)."""
+
+    season: Ints
+    value: Floats
+    lines: Ints
+
+    def of_the_month(self, panel: Panel) -> Floats:
+        """The median by item and month at each row of the panel, NaN where there is none."""
+        months = int(panel.month.max()) + 1
+        grid = np.full(len(panel.items) * months, np.nan)
+        names, middle = medians(group=self.season, value=self.value, weight=self.lines)
+        grid[names] = middle
+        return np.asarray(grid[panel.item * months + panel.month])
+
+    def usual(self, panel: Panel) -> Floats:
+        """The median of each item's prices, shape (items,)."""
+        found = np.zeros(len(panel.items))
+        names, middle = medians(group=self.season // (int(panel.month.max()) + 1), value=self.value, weight=self.lines)
+        found[names] = middle
+        return found
 
 
-def _prices(sold: Deals, lines: Lines) -> tuple[Ints, Floats]:
-    """Codes of item and month, and log prices: of the list where the ledger has it, else paid, cleared of who paid it."""
-    if lines.listed is None:
-        return sold.season, levelled(account=sold.account, season=sold.season, log_price=sold.log_price)
-    known = lines.listed > 0
-    months = int(np.ptp(lines.month)) + 1
-    return (lines.item * months + lines.month - int(lines.month.min()))[known], np.log(lines.listed[known])
-
-
-def _usual(panel: Panel, season: Ints, value: Floats) -> Floats:
-    """The median of each item's prices, shape (items,)."""
-    found = np.zeros(len(panel.items))
-    names, middle = medians(group=season // (int(panel.month.max()) + 1), value=value)
-    found[names] = middle
-    return found
-
-
-def _of_the_month(panel: Panel, season: Ints, value: Floats) -> Floats:
-    """The median of values by item and month at each row of the panel, NaN where there is none."""
-    months = int(panel.month.max()) + 1
-    grid = np.full(len(panel.items) * months, np.nan)
-    names, middle = medians(group=season, value=value)
-    grid[names] = middle
-    return np.asarray(grid[panel.item * months + panel.month])
+def _prices(sold: Deals, cells: Cells) -> _Prices:
+    """The list's where the ledger has one, by how many lines say so; else paid, cleared of who paid it."""
+    if cells.listed is None:
+        value = levelled(account=sold.account, season=sold.season, log_price=sold.log_price)
+        return _Prices(sold.season, value, np.ones_like(sold.lines))
+    known = ~np.isnan(cells.listed)
+    return _Prices(cells.season[known], cells.listed[known], cells.lines[known])
 
 
 def _carried(seen: Floats, cell: Ints) -> tuple[Bools, Floats]:

@@ -11,6 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from vitalfew.analytics.price.cells import Cells, added_up, ready
 from vitalfew.analytics.price.deals import Deals, deals
 from vitalfew.analytics.price.lines import Columns, read_lines
 from vitalfew.analytics.price.others import others_median
@@ -88,18 +89,32 @@ def measure_realisation(
     TooFew.
     Sources: Marn and Rosiello 1992 for the pocket price beside list and peers; Morris 1983 for drawing in.
     """
-    lines = read_lines(frame, Columns(account, item, day, quantity, amount, price, product))
-    lines, _ = with_changed_units_apart(lines, factors=factors)
-    sold = deals(lines)
+    cells = added_up(read_lines(frame, Columns(account, item, day, quantity, amount, price, product)))
+    return _measured(cells, factors=factors, least_items=least_items, level=level)
+
+
+def measure_realisation_of(
+    *, cells: Cells, factors: Sequence[float] = FACTORS, least_items: int = 3, level: float = 0.9
+) -> Realisation:
+    """The index of every account of lines that were added up elsewhere, as `measure_realisation` tells it.
+
+    Raises NotAlike, NothingThere, NotFinite, BelowZero, OutOfOrder or TooFew.
+    """
+    return _measured(ready(cells), factors=factors, least_items=least_items, level=level)
+
+
+def _measured(cells: Cells, *, factors: Sequence[float], least_items: int, level: float) -> Realisation:
+    cells, _ = with_changed_units_apart(cells, factors=factors)
+    sold = deals(cells)
     others, rivals = others_median(group=sold.season, value=sold.log_price)
     gap = sold.log_price - others
     alone, unit = rivals == 0, (rivals > 0) & near_a_factor(gap, factors=factors)
     left_out = {
-        **lines.left_out,
+        **cells.left_out,
         "nobody else bought it that month": int(sold.lines[alone].sum()),
         "another unit": int(sold.lines[unit].sum()),
     }
-    kept, accounts = ~alone & ~unit, len(lines.accounts)
+    kept, accounts = ~alone & ~unit, len(cells.accounts)
     if not kept.any():
         raise TooFew("No item was bought by two accounts in the same month, so no price can be compared with another.")
     pairs = _pairs(sold, np.clip(gap, -FURTHEST, FURTHEST), kept)
@@ -110,7 +125,7 @@ def measure_realisation(
     centre = np.where(told, drawn.centre, drawn.common.mean)
     sd = np.where(told, drawn.sd, drawn.nobody)
     return Realisation(
-        accounts=lines.accounts,
+        accounts=cells.accounts,
         index=index,
         error=error,
         centre=centre,

@@ -54,6 +54,8 @@ class PriceResponse:
     account's; elsewhere it is that of its segment or the firm, its band that of any such account, and `reason` says why
     (see `why`). `more_sensitive` is the chance that the account answers more strongly than the middle account of the
     firm, .5 where `own` is false. `items`, `lines`, `moves` are what an account's number stands on.
+    `slope` is what the account's orders say alone, nothing drawn in, and `error` its standard error: 0 and infinite
+    where they say nothing.
 
     `firm`, and `segments` where there are any, are means over accounts; `orders` and `size` split the firm's into
     ordering more or less often and taking more or less at a time. `through` is the part of a move of the market's price
@@ -69,6 +71,8 @@ class PriceResponse:
     more_sensitive: Floats
     own: Bools
     reason: Ints
+    slope: Floats
+    error: Floats
     items: Ints
     lines: Ints
     moves: Ints
@@ -111,7 +115,8 @@ def fit_response(
     """
     _check(panel, segment)
     found = margins(panel, own_months=own_months)
-    both = summed(*_passed_on(found, len(panel.accounts)), segment, belief)
+    orders, size = _passed_on(found, len(panel.accounts))
+    both = summed(orders, size, segment, belief)
     verdict = _verdict(both, found, len(panel.accounts), enough)
     known, z = evidence(panel, enough), float(ndtri(0.5 + level / 2))
     reason = known.reasons(enough)
@@ -127,6 +132,8 @@ def fit_response(
         more_sensitive=np.where(own, ndtr((both.mean - centre) / np.maximum(sd, LEAST_SD)), 0.5),
         own=own,
         reason=reason,
+        slope=orders.slope + size.slope,
+        error=np.sqrt(orders.variance + size.variance),
         items=known.items,
         lines=known.lines,
         moves=known.moves,

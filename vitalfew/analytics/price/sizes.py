@@ -5,64 +5,52 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from vitalfew.analytics.price.lines import Lines
+from vitalfew.analytics.price.cells import BINS, Cells
+from vitalfew.analytics.price.effects import effect
 from vitalfew.analytics.price.others import medians
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
-# Quantities at which breaks are customary: dozens, tens and their multiples.
-EDGES = np.array(
-    [2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 20, 24, 30, 36, 40, 48, 50, 60, 72, 96, 100, 144, 200, 250, 500, 1000]
-)
-BINS = EDGES.size + 1
 ROUNDS = 10
 # A price further from its month's middle than this is a slip or another unit, and teaches nothing about sizes.
 FURTHEST = 0.5
 
 
-def size_effects(lines: Lines) -> Floats:
-    """The part of each line's log price that its size explains, beside the item's usual size; shape (lines,).
+def size_effects(cells: Cells) -> Floats:
+    """The part of each cell's log price that the size of its lines explains, beside the item's usual size; shape (cells,).
 
     Item and month, account, and item and size are fitted in turn; the effect of size may only fall as lines grow.
     What an account gets on all it buys therefore stays in the account, though it buys large.
     """
-    price = np.log(lines.price)
-    season = _codes(lines.item * (int(np.ptp(lines.month)) + 1) + lines.month - int(lines.month.min()))
-    middle = medians(group=season, value=price)[1][season]
-    taught = np.abs(price - middle) <= FURTHEST
-    bins = lines.item * BINS + np.searchsorted(EDGES, lines.quantity, side="right")
-    base, own, effect = middle, np.zeros(price.size), np.zeros(price.size)
-    curve = np.zeros((int(lines.item.max()) + 1) * BINS)
+    season, account, bins = effect(cells.season), effect(cells.account), cells.item * BINS + cells.size
+    left = cells.log_price - medians(group=season.code, value=cells.log_price, weight=cells.lines)[1][season.code]
+    weight = np.where(np.abs(left) <= FURTHEST, cells.lines, 0.0)
+    by_season, by_account = (np.maximum(one.total(weight), 1.0) for one in (season, account))
+    items, room = int(cells.item.max()) + 1, np.empty_like(left)
+    scatter = np.bincount(cells.item, np.where(weight > 0, cells.scatter, 0.0), minlength=items)
+    count = np.bincount(bins, weight, minlength=items * BINS).reshape(-1, BINS)
+    curve = np.zeros(count.size)
     for _ in range(ROUNDS):
-        own = _means(lines.account, price - base - effect, taught)[lines.account]
-        curve = _falling(bins[taught], (price - base - own)[taught], curve.size)
-        effect = curve[bins]
-        base = _means(season, price - own - effect, taught)[season]
-    return np.asarray(effect)
+        left -= account.spread(account.total(weight * left) / by_account, room)
+        left += np.take(curve, bins, out=room, mode="clip")
+        told = weight * left
+        total = np.bincount(bins, told, minlength=count.size).reshape(-1, BINS)
+        curve = _falling(count, total, scatter + np.bincount(cells.item, told * left, minlength=items)).ravel()
+        left -= np.take(curve, bins, out=room, mode="clip")
+        left -= season.spread(season.total(weight * left) / by_season, room)
+    return np.asarray(curve[bins])
 
 
-def _codes(keys: Ints) -> Ints:
-    return np.unique(keys, return_inverse=True)[1]
+def _falling(count: Floats, total: Floats, squares: Floats) -> Floats:
+    """Means by item and bin, shape (items, bins), that fall with the bin, centred on the item's lines, drawn in by their noise.
 
-
-def _means(code: Ints, value: Floats, taught: NDArray[np.bool_]) -> Floats:
-    count = np.bincount(code, taught, minlength=int(code.max()) + 1)
-    total = np.bincount(code, np.where(taught, value, 0.0), minlength=count.size)
-    return np.asarray(total / np.maximum(count, 1))
-
-
-def _falling(bins: Ints, value: Floats, size: int) -> Floats:
-    """Means by item and bin that fall with the bin within each item, centred on the item's lines, drawn in by their noise."""
-    count = np.bincount(bins, minlength=size).reshape(-1, BINS)
+    `squares`, shape (items,), are summed over the lines of each item.
+    """
     lines = np.maximum(count.sum(axis=1, keepdims=True), 1)
-    total: Floats = np.bincount(bins, value, minlength=size).reshape(-1, BINS)
     mean = total.sum(axis=1, keepdims=True) / lines
-    total -= count * mean
-    fitted = _fall(total, (count + 1e-9).astype(np.float64))
+    fitted = _fall(total - count * mean, count + 1e-9)
     fitted -= (count * fitted).sum(axis=1, keepdims=True) / lines
-    squares = np.bincount(bins // BINS, value**2, minlength=len(count))[:, np.newaxis] - lines * mean**2
-    return np.asarray((fitted * _trust(count, fitted, squares)).ravel())
+    return np.asarray(fitted * _trust(count, fitted, squares[:, np.newaxis] - lines * mean**2))
 
 
 def _fall(total: Floats, weight: Floats) -> Floats:
@@ -78,7 +66,7 @@ def _fall(total: Floats, weight: Floats) -> Floats:
     return fitted
 
 
-def _trust(count: Ints, fitted: Floats, squares: Floats) -> Floats:
+def _trust(count: Floats, fitted: Floats, squares: Floats) -> Floats:
     """How much of an item's fit is more than noise, 0 to 1: James and Stein's factor on its steps."""
     lines = count.sum(axis=1, keepdims=True)
     steps = (np.abs(np.diff(fitted, axis=1)) > 1e-12).sum(axis=1, keepdims=True)

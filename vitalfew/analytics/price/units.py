@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from vitalfew.analytics.price.lines import Lines
+from vitalfew.analytics.price.cells import Cells
 from vitalfew.analytics.price.others import medians
 
 Floats = NDArray[np.float64]
@@ -29,26 +29,24 @@ def near_a_factor(gap: Floats, *, factors: Sequence[float] = FACTORS, near: floa
     return found
 
 
-def with_changed_units_apart(lines: Lines, *, factors: Sequence[float] = FACTORS) -> tuple[Lines, int]:
-    """The lines with a new item from each lasting jump of an item's price by a unit factor, and how many jumps.
+def with_changed_units_apart(cells: Cells, *, factors: Sequence[float] = FACTORS) -> tuple[Cells, int]:
+    """The cells with a new item from each lasting jump of an item's price by a unit factor, and how many jumps.
 
     A jump lasts when the middle of up to three months before it and of up to three from it on are as far apart.
     """
-    span = int(np.ptp(lines.month)) + 1
-    season = lines.item * span + lines.month - int(lines.month.min())
-    key, middle = medians(group=season, value=np.log(lines.price))
-    item = key // span
+    season = cells.season
+    key, middle = medians(group=season, value=cells.log_price, weight=cells.lines)
+    item = key // cells.months
     before, after = _past(item, middle), _coming(item, middle)
     same = np.concatenate(([False], item[1:] == item[:-1]))
     step = np.diff(middle, prepend=middle[:1])
     jumps = same & near_a_factor(step, factors=factors) & near_a_factor(after - before, factors=factors)
-    version = np.cumsum(jumps)
-    place = np.searchsorted(key, season)
-    changes = version[place] - version[np.searchsorted(item, lines.item)]
-    apart, code = np.unique(lines.item * (int(version[-1]) + 1) + changes, return_inverse=True)
-    return replace(lines, item=code, items=lines.items.take(pa.array(apart // (int(version[-1]) + 1)))), int(
-        jumps.sum()
-    )
+    # Items are numbered on: one more at each item and at each jump, so cells stay in order.
+    code = np.zeros(len(cells.items) * cells.months, dtype=np.int64)
+    code[key] = np.cumsum(~same | jumps) - 1
+    name = item[~same | jumps]
+    group = None if cells.group is None else cells.group[name]
+    return replace(cells, item=code[season], items=cells.items.take(pa.array(name)), group=group), int(jumps.sum())
 
 
 def _coming(item: Ints, middle: Floats) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -63,8 +63,9 @@ class Session:
         self._opened = opened
         self._show(scope)
 
-    def run(self, measure: str, days: Mapping[str, date]) -> pa.Table:
-        """The measure's rows as an Arrow table."""
+    def run(self, measure: str, days: Mapping[str, date], accounts: Collection[int] = ()) -> pa.Table:
+        """The measure's rows as an Arrow table; `accounts` are the ones a measure that asks for `chosen` reckons of."""
+        self._opened.register("chosen", pa.table({"account": pa.array(accounts, pa.int32())}))
         return self._opened.sql(dialect.written(measure, dialect="duckdb", days=days)).to_arrow_table()
 
     def _show(self, scope: Scope) -> None:
@@ -74,7 +75,7 @@ class Session:
         else:
             self._opened.register("no_lines", SCHEMA.empty_table())
             stored = "no_lines"
-        account, joins, amount, cost = "l.customer", "", "l.amount", "l.cost"
+        account, joins, listed, amount, cost = "l.customer", "", "l.list_price_e6", "l.amount", "l.cost"
         if scope.superseded:
             joins += f" ANTI JOIN {files(scope.superseded)} s ON s.batch = l.batch AND s.invoice = l.invoice"
         if scope.moved:
@@ -90,10 +91,11 @@ class Session:
             own = f"l.currency = {quoted(scope.currency)}"
             amount = f"CASE WHEN {own} THEN l.amount ELSE CAST(FLOOR(l.amount::DOUBLE * c.factor + 0.5) AS BIGINT) END"
             cost = f"CASE WHEN {own} THEN l.cost ELSE CAST(FLOOR(l.cost::DOUBLE * c.factor + 0.5) AS BIGINT) END"
+            listed = f"CASE WHEN {own} THEN l.list_price_e6 END"  # a list in another currency is no list of this one
             where = f" WHERE {own} OR c.factor IS NOT NULL"
         self._opened.execute(
             f"CREATE TEMP VIEW lines AS SELECT {account} AS account, l.customer, l.item, l.day, l.kind::SMALLINT AS kind, l.invoice, l.currency,"
-            f" l.quantity_e6, l.unit_price_e6, l.list_price_e6, {amount} AS amount, {cost} AS cost FROM {stored} l{joins}{where}"
+            f" l.quantity_e6, l.unit_price_e6, {listed} AS list_price_e6, {amount} AS amount, {cost} AS cost FROM {stored} l{joins}{where}"
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -96,15 +96,21 @@ class Session:
     def __init__(self, opened: psycopg.Connection[Any]) -> None:
         self._opened = opened
 
-    def run(self, measure: str, days: Mapping[str, date]) -> pa.Table:
-        """The measure's rows as an Arrow table, with the column types DuckDB gives."""
+    def run(self, measure: str, days: Mapping[str, date], accounts: Collection[int] = ()) -> pa.Table:
+        """The measure's rows as an Arrow table, with the column types DuckDB gives; `accounts` are those in `chosen`."""
         query = dialect.written(measure, dialect="postgres", days=days)
+        self._choose(accounts)
         with self._opened.cursor(binary=True) as cursor:
             cursor.execute(f"SELECT asked.* FROM ({query}) AS asked LIMIT 0")  # the types, also where there are no rows
             schema = _schema(cursor.description)
             # Not a server-side cursor: PostgreSQL gives those no parallel plan.
             rows = cursor.stream(query, size=_AT_ONCE)
             return pa.Table.from_batches((_batch(some, schema) for some in batched(rows, _AT_ONCE)), schema)
+
+    def _choose(self, accounts: Collection[int]) -> None:
+        """Name the accounts of a question. A read-only transaction may fill a temporary table, but neither make nor empty one by TRUNCATE."""
+        self._opened.execute("DELETE FROM pg_temp.chosen")
+        _rows(self._opened, "chosen", ((int(account),) for account in accounts))
 
 
 @contextmanager
@@ -194,7 +200,8 @@ _UNREAD = {"row"}  # where a line stood in its file; no measure asks
 
 def _show(opened: psycopg.Connection[Any], where: Place, scope: Scope) -> None:
     """Make the relation `lines` that measures read, as engines/duck.py does."""
-    account, amount, cost = (sql.SQL(word) for word in ("l.customer", "l.amount", "l.cost"))
+    account, listed, amount, cost = (sql.SQL(f"l.{word}") for word in ("customer", "list_price_e6", "amount", "cost"))
+    _table(opened, "chosen", "account integer PRIMARY KEY")
     joins, wanted = [sql.SQL("")], [sql.SQL("TRUE")]
     if scope.superseded:
         _table(opened, "superseded", "batch integer, invoice text")
@@ -217,14 +224,15 @@ def _show(opened: psycopg.Connection[Any], where: Place, scope: Scope) -> None:
             sql.SQL("LEFT JOIN pg_temp.conversions c ON c.currency = l.currency AND l.day BETWEEN c.first AND c.last")
         )
         amount, cost = _converted(own, "amount"), _converted(own, "cost")
+        listed = sql.SQL("CASE WHEN {} THEN l.list_price_e6 END").format(own)
         wanted.append(sql.SQL("({} OR c.factor IS NOT NULL)").format(own))
     opened.execute(
         sql.SQL(
             "CREATE TEMP VIEW lines AS SELECT CAST({} AS integer) AS account, CAST(l.customer AS integer) AS customer, CAST(l.item AS integer) AS item,"
             " l.day, CAST(l.kind AS smallint) AS kind, CAST(l.invoice AS text) AS invoice, CAST(l.currency AS text) AS currency,"
             " CAST(l.quantity_e6 AS bigint) AS quantity_e6, CAST(l.unit_price_e6 AS bigint) AS unit_price_e6,"
-            " CAST(l.list_price_e6 AS bigint) AS list_price_e6, CAST({} AS bigint) AS amount, CAST({} AS bigint) AS cost FROM {} l {} WHERE {}"
-        ).format(account, amount, cost, where.name, sql.SQL(" ").join(joins), sql.SQL(" AND ").join(wanted))
+            " CAST({} AS bigint) AS list_price_e6, CAST({} AS bigint) AS amount, CAST({} AS bigint) AS cost FROM {} l {} WHERE {}"
+        ).format(account, listed, amount, cost, where.name, sql.SQL(" ").join(joins), sql.SQL(" AND ").join(wanted))
     )
 
 
@@ -239,13 +247,18 @@ def _converted(own: sql.Composable, column: str) -> sql.Composable:
 def _table(opened: psycopg.Connection[Any], name: str, columns: str, rows: Iterable[Sequence[object]] = ()) -> None:
     """A temporary table of ours, filled."""
     opened.execute(sql.SQL("CREATE TEMP TABLE {} ({})").format(sql.Identifier(name), sql.SQL(columns)))
+    _rows(opened, name, rows)
+    opened.execute(sql.SQL("ANALYZE {}").format(sql.Identifier("pg_temp", name)))
+
+
+def _rows(opened: psycopg.Connection[Any], name: str, rows: Iterable[Sequence[object]]) -> None:
+    """Rows more in a temporary table of ours."""
     with (
         opened.cursor() as cursor,
         cursor.copy(sql.SQL("COPY pg_temp.{} FROM STDIN").format(sql.Identifier(name))) as copy,
     ):
         for row in rows:
             copy.write_row(row)
-    opened.execute(sql.SQL("ANALYZE pg_temp.{}").format(sql.Identifier(name)))
 
 
 def _copy(opened: psycopg.Connection[Any], into: sql.Composable, columns: Sequence[str], parts: Sequence[Path]) -> int:

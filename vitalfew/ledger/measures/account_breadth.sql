@@ -1,29 +1,44 @@
 -- How broadly each account buys since $since, up to $as_of: different goods bought, and how many of them it had bought before;
--- sale lines of goods and what they come to; and what came back as credits (below zero).
+-- sale lines of goods and what they come to; and what came back as credits (below zero). `all_items` and `all_lines` are goods
+-- and their sale lines of the whole time; first and last day are those of a sale or a credit.
 -- One row an account with a sale or a credit up to $as_of; bound: accounts.
-WITH told AS (
-    SELECT account, item, kind, day, amount,
-        CASE WHEN kind = 1 AND amount > 0 AND item > 0 THEN 1 ELSE 0 END AS goods,
-        CASE WHEN day >= $since THEN 1 ELSE 0 END AS lately
+WITH goods AS (
+    SELECT account, item, MIN(day) AS first_day, MAX(day) AS last_day
+    FROM lines
+    WHERE account > 0 AND kind = 1 AND amount > 0 AND item > 0 AND day <= $as_of
+    GROUP BY account, item
+),
+ranges AS (
+    SELECT
+        account,
+        COUNT(*) AS all_items,
+        CAST(SUM(CASE WHEN last_day >= $since THEN 1 ELSE 0 END) AS BIGINT) AS items,
+        CAST(SUM(CASE WHEN last_day >= $since AND first_day < $since THEN 1 ELSE 0 END) AS BIGINT) AS items_known
+    FROM goods
+    GROUP BY account
+),
+told AS (
+    SELECT
+        account, day, amount,
+        CASE WHEN kind = 1 AND amount > 0 AND item > 0 THEN 1 ELSE 0 END AS sold,
+        CASE WHEN kind = 2 AND day >= $since THEN amount ELSE 0 END AS returned
     FROM lines
     WHERE account > 0 AND kind <= 2 AND day <= $as_of
 ),
-by_item AS (
+sums AS (
     SELECT
-        account, item,
-        CAST(SUM(goods * lately) AS BIGINT) AS lines,
-        CAST(SUM(goods * (1 - lately)) AS BIGINT) AS lines_before,
-        CAST(SUM(goods * lately * amount) AS BIGINT) AS sale,
-        CAST(SUM(CASE WHEN kind = 2 AND lately = 1 THEN amount ELSE 0 END) AS BIGINT) AS returned
+        account,
+        CAST(SUM(CASE WHEN day >= $since THEN sold ELSE 0 END) AS BIGINT) AS lines,
+        CAST(SUM(CASE WHEN day >= $since THEN sold * amount ELSE 0 END) AS BIGINT) AS sale,
+        CAST(SUM(returned) AS BIGINT) AS returned,
+        CAST(SUM(sold) AS BIGINT) AS all_lines,
+        MIN(day) AS first_day,
+        MAX(day) AS last_day
     FROM told
-    GROUP BY account, item
+    GROUP BY account
 )
 SELECT
-    account,
-    CAST(SUM(CASE WHEN lines > 0 THEN 1 ELSE 0 END) AS BIGINT) AS items,
-    CAST(SUM(CASE WHEN lines > 0 AND lines_before > 0 THEN 1 ELSE 0 END) AS BIGINT) AS items_known,
-    CAST(SUM(lines) AS BIGINT) AS lines,
-    CAST(SUM(sale) AS BIGINT) AS sale,
-    CAST(SUM(returned) AS BIGINT) AS returned
-FROM by_item
-GROUP BY account
+    sums.account, COALESCE(items, 0) AS items, COALESCE(items_known, 0) AS items_known, lines, sale, returned,
+    COALESCE(all_items, 0) AS all_items, all_lines, first_day, last_day
+FROM sums
+LEFT JOIN ranges ON ranges.account = sums.account

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, When, Window
-from django.db.models.functions import Mod, RowNumber
+from django.db.models.functions import RowNumber
 
 from vitalfew.analytics.level import VERDICTS
 from vitalfew.ledger import runs
@@ -36,7 +36,7 @@ _PLACE = Case(
     When(told__isnull=False, then=F("announced") * 2),
     When(verdict=VERDICTS.index("not enough evidence"), then=APART),
     When(low=F("high"), then=F("low") * 2),
-    default=_LOW_AND_HIGH - 1 + Mod(_LOW_AND_HIGH, 2),
+    default=_LOW_AND_HIGH - 1 + _LOW_AND_HIGH % 2,
     output_field=IntegerField(),
 )
 
