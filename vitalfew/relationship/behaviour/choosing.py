@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 
 # What the work may be: sale lines to read, and rows of account, item and month to lay out.
-LINES, ROWS = 8_000_000, 8_000_000
+LINES, ROWS = 8_000_000, 6_200_000
 # Accounts that must be in are in up to here: what they come to stays below what the measure may bring.
 MOST_ROWS = 16_000_000
 # An account that alone would take more than this part of what may be looked at is in only where it must be.

@@ -139,9 +139,9 @@ def prices(opened: Session, *, as_of: date, first: Iterable[int], bought: Breadt
         rows=bought.all_items[here] * _months(begins, bought.last_day[here]),
         first=first,
     )
-    rows = measured(opened, "account_item_months", accounts=asked, as_of=as_of, since=since)
     try:
-        cells = _cells(rows)
+        # What is not named is freed at once: the largest of these take hundreds of megabytes.
+        cells = _cells(measured(opened, "account_item_months", accounts=asked, as_of=as_of, since=since))
         paid = measure_realisation_of(cells=cells, level=LEVEL)
         answered = fit_response(panel=measure_panel_of(cells=cells), level=LEVEL)
     except (NothingThere, TooFew):
