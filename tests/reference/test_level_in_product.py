@@ -45,7 +45,7 @@ def test_demo_firms_levels_are_told_by_the_product(home, customers):
     everybody = measure_agreement(chance=chance, level=level)
     assert everybody.calibration_error <= (0.05 if customers == 2000 else 0.1)
     assert everybody.cover >= 0.88 and spoke.cover >= 0.88
-    assert everybody.kappa >= (0.48 if customers == 2000 else 0.4)
+    assert everybody.kappa >= (0.48 if customers == 2000 else 0.3)
     right = measure_agreement(chance=chance[named], level=level[named])
     assert not (named & ~heard).any()
     assert right.accuracy > 0.7 and right.within_one > 0.97

@@ -40,7 +40,8 @@ def test_the_navigation_holds_only_pages_that_exist(client):
     assert places == [
         ("/import/", "", "Import"),
         ("/", ' aria-current="page"', "Portfolio"),
-        ("/waves/", "", "Relationship"),
+        ("/ladder/", "", "Ladder"),
+        ("/waves/", "", "Survey waves"),
         ("/capacity/", "", "Capacity"),
         ("/people/", "", "People"),
         ("/audit/", "", "Audit"),

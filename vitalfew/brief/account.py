@@ -5,24 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Subquery
 
 from vitalfew.ledger.queries import CustomerFacts, customer_facts
 from vitalfew.ledger.visibility import visible_accounts
+from vitalfew.relationship.level.told import LevelShown, level_of
 from vitalfew.selection import handed
 from vitalfew.selection.handed import HandOverShown
 from vitalfew.selection.models import KeyAccount, Lead
 from vitalfew.selection.queries import AccountSelection, LeadShown, account_selection
-from vitalfew.trust.models import Person
+from vitalfew.trust.models import Person, initials
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """An account in a line of text: its name, whether it is key, who leads it."""
+    """An account in a line of text: its name, whether it is key, who leads it, how it sees us where that was looked into."""
 
     account: int
     name: str
     is_key: bool
     manager: LeadShown | None
+    level: LevelShown | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +42,21 @@ class AccountPage:
 
 
 def chips(ids: Iterable[int], person: Person | None) -> dict[int, Chip]:
-    """The chips of these accounts that `person` may see, by account: one query for each table, however many."""
+    """The chips of these accounts that `person` may see, by account: three queries however many."""
     wanted = set(ids)
     if not wanted:
         return {}
-    names = {row.pk: str(row) for row in visible_accounts(person).filter(pk__in=wanted)}
-    keys = set(KeyAccount.objects.filter(account__in=names, released_on=None).values_list("account_id", flat=True))
-    found = Lead.objects.select_related("person").filter(account__in=names, holds_until=None, role=Lead.Role.MANAGER)
-    leads = {lead.account_id: LeadShown(lead.person.name, lead.person.initials, lead.person.email) for lead in found}
-    return {pk: Chip(pk, name, pk in keys, leads.get(pk)) for pk, name in names.items()}
+    key = KeyAccount.objects.filter(account=OuterRef("pk"), released_on=None)
+    lead = Lead.objects.filter(account=OuterRef("pk"), holds_until=None, role=Lead.Role.MANAGER)
+    led = {f"lead_{one}": Subquery(lead.values(f"person__{one}")[:1]) for one in ("name", "email")}
+    rows = visible_accounts(person).filter(pk__in=wanted).annotate(is_key=Exists(key), **led).in_bulk()
+    levels = level_of(accounts=rows)
+    return {pk: _chip(row, levels.get(pk)) for pk, row in rows.items()}
+
+
+def _chip(row: Any, level: LevelShown | None) -> Chip:
+    manager = LeadShown(row.lead_name, initials(row.lead_name), row.lead_email) if row.lead_name else None
+    return Chip(row.pk, str(row), row.is_key, manager, level)
 
 
 def account_page(account: int, person: Person | None, today: date) -> AccountPage:

@@ -42,6 +42,19 @@ def seen(person: Person) -> tuple[int, ...]:
     return kept[1]
 
 
+def let_see(account: int, person: Person | None) -> None:
+    """Let one pass who may see an account. Raises Missing else, which is told of hidden ones and of those that are not there.
+
+    Asked once for each request: who was let pass is kept on the person's row as this request read it.
+    """
+    passed: set[int] = set() if person is None else person.__dict__.setdefault("_passed", set())
+    if account in passed:
+        return
+    if not visible_accounts(person).filter(pk=account).exists():
+        raise Missing("There is no such account, or you may not see it.")
+    passed.add(account)
+
+
 def whole_firm(person: Person | None) -> None:
     """Let one pass who sees every account. Raises Denied else: what the firm sells as a whole is not theirs to see."""
     if not sees_everything(person):

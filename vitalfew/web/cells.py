@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from vitalfew.ground import money as amounts
 from vitalfew.ground.money import Money
+from vitalfew.relationship.level.told import LevelShown
 from vitalfew.selection.queries import AccountRow, LeadShown
 from vitalfew.web import wording
 from vitalfew.web.drawing import small
+from vitalfew.web.drawing.level_bar import Bar
+from vitalfew.web.drawing.level_bar import small as small_bar
 from vitalfew.web.wording import said as _
 
 
-def account_row(row: AccountRow, ranked: int, choose: bool | None = True) -> SafeString:
+def account_row(
+    row: AccountRow, ranked: int, choose: bool | None = True, levels: Mapping[int, LevelShown] | None = None
+) -> SafeString:
     """One row of the portfolio; `ranked` is the last rank there is, the far end of the drawn rank; with a box to `choose` it.
+
+    The column of levels is there where `levels` holds any.
 
     Everything in it is a number or a word of ours, except names and countries, which are escaped.
     """
@@ -33,6 +40,7 @@ def account_row(row: AccountRow, ranked: int, choose: bool | None = True) -> Saf
         ("spark", spark(row.months, row.net_12_months.currency)),
         ("moved", moved(row.moved)),
         ("last", wording.day(row.last_day)),
+        *((("level", level(levels.get(row.account))),) if levels else ()),
         ("led", leads(row)),
     )
     drawn = "".join(f'<td role="cell" class="c-{kind}">{cell}</td>' for kind, cell in cells)
@@ -87,6 +95,16 @@ def chance(value: float | None) -> str:
     if value is None:
         return f'<span class="vf-quiet" title="{_("Too little history to tell luck from size.")}">{_("Not enough evidence")}</span>'
     return f'{escape(wording.odds(value))} <span class="vf-quiet">{wording.chance(value)}</span>'
+
+
+def level(found: LevelShown | None, target: int | None = None) -> str:
+    """How an account sees us, as a small bar with few words; drawn as unknown where there is not enough evidence."""
+    if found is None or found.verdict == "not enough evidence":
+        return small_bar(Bar((), kind="unknown", target=target), label=_("Not enough evidence for a level"))
+    drawn = Bar(found.chance, found.low, found.high, "named" if found.level else "range", target)
+    words = {"level": found.level, "low": found.low, "high": found.high}
+    one = _("level %(level)s") if found.level else _("level %(low)s, not sure") if found.low == found.high else ""
+    return small_bar(drawn, label=escape((one or _("level %(low)s to %(high)s")) % words))
 
 
 def who(lead: LeadShown | None) -> str:

@@ -17,10 +17,12 @@ from vitalfew.trust.rights import Right
 from vitalfew.web.permissions import ROUTES
 
 # The word that stands in the navigation for a step's page; a step without a page is not shown at all.
-_WORDS = {"ledger": "Import", "selection": "Portfolio"}
+_WORDS = {"ledger": "Import", "selection": "Portfolio", "relationship": "Ladder"}
+# Pages of a step that stand beside its first: route, word, question.
+_MORE = {"relationship": (("waves", "Survey waves", "Who was asked, who is missing, what came?"),)}
 _PARTS = {
     "import": ("arrival", "batch", "rates"),
-    "portfolio": ("account", "account_history", "handover", "contacts"),
+    "portfolio": ("account", "account_history", "handover", "contacts", "relationship", "mirror"),
     "waves": ("wave",),
     "people": ("person", "invite", "erase_person"),
     "audit": ("outbox",),
@@ -57,6 +59,9 @@ def _places(route: str, rights: frozenset[Right]) -> Iterator[Place]:
     for step in STEPS:
         if step.page and _may(step.page, rights):
             yield _place(step.page, _(_WORDS.get(step.name, step.name.capitalize())), _(step.question), route)
+        for page, name, question in _MORE.get(step.name, ()):
+            if _may(page, rights):
+                yield _place(page, _(name), _(question), route)
     for page, name, question in (
         ("capacity", _("Capacity"), _("Who has hours left for an account?")),
         ("people", _("People"), _("Who works here, and who may see and do what?")),

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 
 from tests.analytics.features.reckoned import Line, columns, pairs
 from tests.analytics.features.test_features import AS_OF, FRAMES, lines_by_chance
-from vitalfew.analytics.features import account_items, measure_features, measure_months, measure_pairs, simulate_lines
+from vitalfew.analytics.features import counting, measure_features, measure_months, measure_pairs, simulate_lines
+from vitalfew.analytics.features.naming import coded
 from vitalfew.analytics.refusals import NothingThere
 
 PAIR = ("orders", "first_age", "last_age", "sum_log_gap", "quantity", "sale", "net")
@@ -34,7 +35,7 @@ def test_pairs_are_what_plain_python_reckons(lines):
 def test_blocks_of_any_size_give_the_same_pairs(block, monkeypatch):
     table = simulate_lines(accounts=50)
     wanted = by_pair(measure_pairs(frame=table, quantity="quantity"))
-    monkeypatch.setattr(account_items, "BLOCK", block)
+    monkeypatch.setattr(counting, "BLOCK", block)
     mixed = table.take(pa.array(np.random.default_rng(1).permutation(table.num_rows)))
     assert by_pair(measure_pairs(frame=mixed, quantity="quantity")) == wanted
 
@@ -113,3 +114,33 @@ def test_months_add_up_to_the_features():
     assert (months.net.sum(axis=1) == whole.net).all()
     assert (months.sale.sum(axis=1) == whole.sale).all()
     assert (months.orders.sum(axis=1) == whole.orders).all()
+
+
+def test_names_of_categories_are_those_of_all_chunks_in_order():
+    parts = [pa.array(one).dictionary_encode() for one in (["d", "b", None, "b"], ["", "a"], ["c", "d"])]
+    found = coded(pa.table({"account": pa.chunked_array(parts)}), "account")
+    assert found.name.to_pylist() == ["a", "b", "c", "d"]
+    assert found.code.tolist() == [3, 1, -1, 1, -1, 0, 2, 3]
+
+
+def test_room_of_lines_is_not_kept_for_the_days_made_of_them():
+    table = simulate_lines(accounts=30)
+    pairs = measure_pairs(frame=pa.concat_tables([table] * 3), quantity="quantity", as_of=20_500, each_day=True)
+    assert pairs.days.sale.size == pairs.days.day.size == pairs.days.quantity.size == pairs.orders.sum()
+    assert pairs.days.sale.base is None and pairs.days.quantity.base is None
+    once = measure_pairs(frame=table, quantity="quantity", as_of=20_500, each_day=True)
+    assert (pairs.days.day == once.days.day).all()
+    assert pairs.days.sale == pytest.approx(3 * once.days.sale, rel=1e-12)
+
+
+def test_days_too_far_apart_for_small_keys_are_kept_all_the_same():
+    far = 1 << 30
+    lines = {
+        "account": ["a", "a", "b", "a"],
+        "item": ["x", "y", "x", "x"],
+        "day": [0, 3, 5, far],
+        "amount": [1.0, 2.0, 3.0, 4.0],
+    }
+    found = measure_pairs(frame=lines, as_of=far, each_day=True)
+    assert (found.orders.tolist(), found.days.day.tolist()) == ([2, 1, 1], [0, far, 3, 5])
+    assert (found.sale.tolist(), found.days.sale.tolist()) == ([5.0, 2.0, 3.0], [1.0, 4.0, 2.0, 3.0])

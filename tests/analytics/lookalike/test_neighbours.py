@@ -71,11 +71,12 @@ def test_partial_sort_gives_what_a_whole_one_gives():
     mine, those = encode(encoder=encoder, frame=others.frame), encode(encoder=encoder, frame=book.frame).at(rows)
     far = np.zeros((70, rows.size))
     for number, column in enumerate(encoder.columns):
-        apart = column.apart(mine.values[number], those.values[number])
+        apart = column.apart(column.scaled(mine.values[number]), column.scaled(those.values[number]))
         both = ~np.isnan(mine.values[number][:, :1]) & ~np.isnan(those.values[number][:, 0])
         every = encode(encoder=encoder, frame=book.frame).values[number]
         every = every[~np.isnan(every[:, 0])]
-        some = every[np.lexsort(every.T)][np.linspace(0, len(every) - 1, min(len(every), 400)).astype(int)]
+        places = np.linspace(0, len(every) - 1, min(len(every), 400)).astype(int)
+        some = column.scaled(every[np.lexsort(every.T)][places])
         far += np.where(both, apart, column.apart(some, some).mean()) / len(encoder.columns)
     order = np.argsort(np.rint(far / 1e-9), axis=1, kind="stable")[:, :5]
     assert near.account.tolist() == rows[order].tolist()

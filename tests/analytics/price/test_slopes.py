@@ -138,3 +138,24 @@ def test_columns_of_different_length_are_refused():
 def test_the_same_seed_draws_the_same_book():
     one, same, other = (simulate_response(seed=seed, accounts=20) for seed in (1, 1, 2))
     assert np.array_equal(one.log_volume, same.log_volume) and not np.array_equal(one.truth, other.truth)
+
+
+def test_effects_in_order_leave_the_freedom_that_those_in_disorder_leave():
+    rng = np.random.default_rng(2)
+    account = np.repeat(np.arange(30), 40)
+    item, month = account * 5 + rng.integers(0, 5, account.size), np.tile(np.arange(40), 30)
+    order = np.argsort(item, kind="stable")
+    price = rng.normal(0, 0.1, account.size)
+    volume = -1.5 * price + rng.normal(0, 0.3, account.size)
+
+    def errors(rows):
+        found = fit_slopes(
+            account=account[rows],
+            log_price=price[rows],
+            log_volume=volume[rows],
+            effects=(item[rows], month[rows]),
+            moderate=False,
+        )
+        return found.error
+
+    assert errors(order) == pytest.approx(errors(rng.permutation(account.size)), rel=1e-6)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vitalfew.analytics.recommend import Purchases, fit_ease, simulate_purchases
+from vitalfew.analytics.recommend import Purchases, ease, fit_ease, simulate_purchases
 from vitalfew.analytics.recommend.ease import EaseByAccounts, EaseByItems
 from vitalfew.analytics.refusals import BelowZero, NotFinite, NothingThere
 
@@ -122,3 +122,28 @@ def test_many_more_items_than_accounts_need_little_memory():
     ease = fit_ease(purchases=world)
     assert isinstance(ease, EaseByAccounts) and ease.inverse.nbytes == 4 * 300**2
     assert np.isfinite(ease.scores(world.counts(at_most=1)[[0, 1]])).all()
+
+
+@pytest.mark.parametrize("sparse", [1, 4, 10**6])
+def test_rows_multiplied_with_and_without_their_zeros_give_the_same_weights(sparse, monkeypatch):
+    table = (np.random.default_rng(3).random((60, 40)) < np.linspace(0.01, 0.9, 60)[:, None]).astype(float)
+    monkeypatch.setattr(ease, "_SPARSE", sparse)
+    monkeypatch.setattr(ease, "_SLAB", 7)
+    found, known = fit_ease(purchases=bought(table), half_life=None, regularisation=2.0), bought(table).counts()
+    assert found.columns(np.arange(40)) == pytest.approx(direct(table, 2.0), abs=2e-5)
+    assert found.scores(known) == pytest.approx(table @ direct(table, 2.0), abs=1e-4)
+
+
+def test_counts_made_already_teach_the_same_as_the_purchases():
+    known = simulate_purchases(accounts=80, items=30, rng=np.random.default_rng(1)).purchases
+    given, made = fit_ease(purchases=known.counts(half_life=180, at_most=1)), fit_ease(purchases=known)
+    assert given.regularisation == made.regularisation
+    assert (given.columns(np.arange(30)) == made.columns(np.arange(30))).all()
+
+
+@pytest.mark.parametrize(("wrong", "refused"), [(np.nan, NotFinite), (np.inf, NotFinite), (-1.0, BelowZero)])
+def test_counts_that_are_none_are_refused(wrong, refused):
+    counts = bought(np.ones((3, 3))).counts()
+    counts.data[4] = wrong
+    with pytest.raises(refused):
+        fit_ease(purchases=counts)

@@ -4,11 +4,14 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from tests.analytics.recommend.cases import lines, shuffled
+from vitalfew.analytics.features import measure_pairs, simulate_lines
+from vitalfew.analytics.frames import days
 from vitalfew.analytics.recommend import purchases
-from vitalfew.analytics.refusals import NotAColumn, NothingThere, OutOfOrder
+from vitalfew.analytics.refusals import BelowZero, NotAColumn, NothingThere, OutOfOrder
 
 FRAME = {
     "account": ["Mill", "Mill", "Mill", "Bakery", "Bakery", "Dairy", "Mill"],
@@ -101,3 +104,24 @@ def test_unknown_names_and_codes_are_told_apart():
         known.chosen(np.array([3]))
     with pytest.raises(NotAColumn):
         purchases(frame={"account": [1], "item": [1], "day": [1]}).items_named(["ten"])
+
+
+def test_counts_of_a_ledgers_pairs_are_those_of_its_purchases():
+    table = simulate_lines(accounts=40)
+    pairs = measure_pairs(frame=table, each_day=True, as_of=int(days(table, "day").max()))
+    sold = {name: table[name].filter(pc.greater(table["amount"], 0)) for name in ("account", "item", "day")}
+    known = purchases(frame=sold, as_of=pairs.as_of)
+    assert known.account_name.equals(pairs.account) and known.item_name.equals(pairs.items)
+    for asked in ({}, {"half_life": 90.0}, {"half_life": 90.0, "at_most": 1.0}, {"at_most": 2.0}):
+        assert (pairs.counts(**asked) != known.counts(**asked)).nnz == 0
+    age = known.as_of - known.day
+    assert known.decayed(30.0).sum() == pytest.approx((0.5 ** (age / 30.0)).sum(), rel=1e-12)
+
+
+def test_days_that_were_not_kept_cannot_fade():
+    pairs = measure_pairs(frame=simulate_lines(accounts=5))
+    assert pairs.counts().sum() == pairs.orders.sum()
+    with pytest.raises(NothingThere, match="each_day"):
+        pairs.counts(half_life=90.0)
+    with pytest.raises(BelowZero):
+        measure_pairs(frame=simulate_lines(accounts=5), each_day=True).counts(half_life=0.0)

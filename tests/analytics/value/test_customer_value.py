@@ -6,7 +6,7 @@ import pytest
 from tests.analytics.value.invented import KEPT, ORDERS, firm
 from vitalfew.analytics.refusals import BelowZero, NotAlike, OutOfOrder, TooFew
 from vitalfew.analytics.repeat import Orders, fit_orders
-from vitalfew.analytics.value import GammaGamma, discounted_orders, estimate_value, fit_order_value
+from vitalfew.analytics.value import GammaGamma, customer_value, discounted_orders, estimate_value, fit_order_value
 
 FIRM = firm(customers=1_500, seed=11)
 WORTH = fit_order_value(**FIRM.known())
@@ -163,3 +163,9 @@ def test_values_of_the_gamma_gamma_model_are_taken_too():
 def test_settings_that_make_no_sense_are_refused(settings, refused):
     with pytest.raises(refused):
         valued(**settings)
+
+
+def test_customers_in_chunks_of_any_size_have_the_same_discounted_orders(monkeypatch):
+    whole = discounted_orders(model=ORDERS, orders=FIRM.orders)
+    monkeypatch.setattr(customer_value, "CHUNK", 7)
+    assert discounted_orders(model=ORDERS, orders=FIRM.orders) == pytest.approx(whole, rel=1e-12)

@@ -32,7 +32,7 @@ def recorded(account=1, **more):
 
 
 def kinds(customer, on=TODAY):
-    return [row.kind for row in recording.known(customer, on=on)]
+    return [row.kind for row in recording.known(account=customer.pk, on=on)]
 
 
 def test_evidence_holds_from_its_day_until_its_end(acme):
@@ -53,7 +53,7 @@ def test_what_a_source_says_later_replaces_what_it_said_of_that_day(acme):
         (3, "replaced"),
         (4, ""),
     ]
-    assert [row.value for row in recording.known(acme, on=TODAY)] == [4]
+    assert [row.value for row in recording.known(account=acme.pk, on=TODAY)] == [4]
 
 
 def test_a_state_stays_open_until_its_step_closes_it(acme):
@@ -125,7 +125,7 @@ def test_listeners_hear_of_an_account_after_the_commit_and_only_then(acme, djang
 def test_evidence_of_a_day_can_be_asked_for_by_kind(acme):
     recorded()
     recorded(kind="survey_sent", source="wave:1", holds_from=date(2026, 1, 1))
-    assert [row.kind for row in recording.known(acme, on=TODAY, kinds=("survey_sent",))] == ["survey_sent"]
+    assert [row.kind for row in recording.known(account=acme.pk, on=TODAY, kinds=("survey_sent",))] == ["survey_sent"]
 
 
 def test_hidden_evidence_answers_like_evidence_that_does_not_exist(acme):

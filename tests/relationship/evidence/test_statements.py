@@ -67,9 +67,11 @@ def test_the_last_answer_counts_and_a_later_no_takes_the_evidence_back(erin):
     token, acme = asked(erin).token, erin_account()
     statements.reply(token=token, answer="confirmed", at=LATER)
     statements.reply(token=token, answer="corrected", correction="By a third.", at=LATER + timedelta(days=1))
-    assert [row.words for row in recording.known(acme, on=LATER.date() + timedelta(days=1))] == ["By a third."]
+    assert [row.words for row in recording.known(account=acme.pk, on=LATER.date() + timedelta(days=1))] == [
+        "By a third."
+    ]
     statements.reply(token=token, answer="declined", at=LATER + timedelta(days=2))
-    assert recording.known(acme, on=LATER.date() + timedelta(days=9)) == []
+    assert recording.known(account=acme.pk, on=LATER.date() + timedelta(days=9)) == []
 
 
 def erin_account():

@@ -73,7 +73,7 @@ def test_coming_back_shows_the_answers_and_the_last_ones_count(acme):
     assert answering.opened(token=token, at=MORNING).answers == {"sentence": 3, "integrity": 5}
     answering.answer(token=token, raw={"sentence": "2"}, at=MORNING + DAY)
     assert answering.opened(token=token, at=MORNING + DAY).answers == {"sentence": 2}
-    assert [(row.kind, row.value["answer"]) for row in recording.known(acme, on=date(2026, 7, 2))] == [
+    assert [(row.kind, row.value["answer"]) for row in recording.known(account=acme.pk, on=date(2026, 7, 2))] == [
         ("level_sentence", 2)
     ]
     assert Response.objects.count() == 1

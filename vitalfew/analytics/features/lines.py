@@ -13,8 +13,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from vitalfew.analytics import frames
+from vitalfew.analytics.features.counting import BLOCK
 from vitalfew.analytics.features.ending import last_complete_day
-from vitalfew.analytics.features.naming import Coded, coded, sorted_by_name
+from vitalfew.analytics.features.naming import Coded, coded, occurring
 from vitalfew.analytics.frames import Floats, Ints
 from vitalfew.analytics.refusals import NotAColumn, NothingThere
 
@@ -22,8 +23,6 @@ Masks = NDArray[np.bool_]
 
 KINDS = ("sale", "credit", "free", "charge", "adjustment")
 EPOCH = date(1970, 1, 1)
-# Lines are gone through in blocks that stay in the processor's cache.
-BLOCK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def read(*, frame: Any, columns: tuple[str, str, str, str | None], as_of: date |
     unnamed = (0, 0.0)
     if last > until or (who.code < 0).any():
         who, unnamed = _cut(table, who, columns, until)
-    who = sorted_by_name(who)
+    who = occurring(who)
     if len(who.name) == 0:
         raise NothingThere(f"No line up to {np.datetime64(until, 'D')} names its {account}: look at both columns.")
     sale = _sales(table, kind) if kind else None

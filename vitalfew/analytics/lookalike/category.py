@@ -53,6 +53,9 @@ class Category:
         one_hot: Floats = (column[codes][:, np.newaxis] == np.arange(width)).astype(np.float64)
         return one_hot
 
+    def scaled(self, values: Floats) -> Floats:
+        return values
+
     def apart(self, these: Floats, those: Floats) -> Floats:
         """0 for each pair of one word, else 1: two words that no account has are never compared."""
         return np.where(these == those.T, 0.0, 1.0)
@@ -89,9 +92,13 @@ class Ordered:
     def matrix(self, values: Floats) -> Floats:
         return (values >= np.arange(1, len(self.words))).astype(np.float64)
 
+    def scaled(self, values: Floats) -> Floats:
+        """Ranks as shares of all steps."""
+        return values / max(len(self.words) - 1, 1)
+
     def apart(self, these: Floats, those: Floats) -> Floats:
         """0 to 1 for each pair: steps between the two as a share of all steps."""
-        return np.abs(these - those.T) / max(len(self.words) - 1, 1)
+        return np.abs(these - those.T)
 
     def likeness(self, this: Floats, that: Floats) -> str:
         return f"same {self.name} ({self.words[int(this[0])]})"

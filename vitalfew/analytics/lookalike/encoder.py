@@ -48,8 +48,11 @@ class Column(Protocol):
     def matrix(self, values: Floats) -> Floats:
         """Shape (firms, features); rows of which nothing is known are meaningless."""
 
+    def scaled(self, values: Floats) -> Floats:
+        """Values as `apart` compares them."""
+
     def apart(self, these: Floats, those: Floats) -> Floats:
-        """0 (alike) to 1 for each pair, shape (these, those); meaningless where a value is not known."""
+        """0 (alike) to 1 for each pair of scaled values, shape (these, those); meaningless where one is not known."""
 
     def likeness(self, this: Floats, that: Floats) -> str:
         """What two firms share, in words."""

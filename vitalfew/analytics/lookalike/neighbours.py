@@ -9,13 +9,14 @@ import numpy as np
 
 from vitalfew.analytics import frames, refusals
 from vitalfew.analytics.frames import Floats, Ints
-from vitalfew.analytics.lookalike.encoder import Encoder, Firms, encode
+from vitalfew.analytics.lookalike.encoder import Column, Encoder, Firms, encode
 from vitalfew.analytics.lookalike.reading import Bools
 from vitalfew.analytics.lookalike.target import marked
 
 # Firms no further apart in a column than this, of 0 to 1, agree in it.
 AGREES = 0.1
-CELLS = 1_000_000
+# Pairs that are compared at once: what is known of them stays in the processor's cache.
+CELLS = 1 << 15
 # Distances that differ by less than this are the same, whatever the last bits say.
 GRAIN = 1e-9
 
@@ -112,7 +113,8 @@ def _usual(encoder: Encoder, firms: Firms) -> Floats:
     found = []
     for column, values in zip(encoder.columns, firms.values, strict=True):
         known = values[~np.isnan(values[:, 0])]
-        some = known[np.lexsort(known.T)][np.linspace(0, len(known) - 1, min(len(known), 400)).astype(np.int64)]
+        places = np.linspace(0, len(known) - 1, min(len(known), 400)).astype(np.int64)
+        some = column.scaled(known[np.lexsort(known.T)][places])
         found.append(column.apart(some, some).mean() if len(some) else 1.0)
     return np.array(found)
 
@@ -123,26 +125,42 @@ def _closest(
     """Places in `those` of the firms closest to each of `these`, how far they are, and how far in each column."""
     shape = (len(these), count)
     place, far, apart = np.empty(shape, dtype=np.int64), np.empty(shape), np.empty((*shape, usual.size))
-    step = max(CELLS // len(those), 1)
+    pairs = [_Pairs.of(*one) for one in zip(encoder.columns, these.values, those.values, usual.tolist(), strict=True)]
+    step, order = max(CELLS // len(those), 1), np.arange(len(those))
     for start in range(0, len(these), step):
         block = slice(start, start + step)
-        each = _apart(encoder, these.at(np.arange(len(these))[block]), those, usual)
+        each = np.stack([one.apart(block) for one in pairs])
         # The place in the last digits settles ties, so that a partial sort gives what a whole one would.
-        key = np.rint(np.tensordot(weights, each, 1) / GRAIN).astype(np.int64) * len(those) + np.arange(len(those))
+        grains = np.tensordot(weights / GRAIN, each, 1)
+        key = np.rint(grains, out=grains).astype(np.int64) * len(those) + order
         key = np.sort(np.partition(key, count - 1, axis=1)[:, :count], axis=1)
         place[block], far[block] = key % len(those), key // len(those) * GRAIN
         apart[block] = np.take_along_axis(each, place[np.newaxis, block], axis=2).transpose(1, 2, 0)
     return place, far, apart
 
 
-def _apart(encoder: Encoder, these: Firms, those: Firms, usual: Floats) -> Floats:
-    """How far apart all pairs are, shape (columns, these, those); `usual` where one of a pair is not known."""
-    found = np.empty((usual.size, len(these), len(those)))
-    mine, other = _present(these), _present(those)
-    for number, column in enumerate(encoder.columns):
-        both = mine[:, [number]] & other[:, number]
-        found[number] = np.where(both, column.apart(these.values[number], those.values[number]), usual[number])
-    return found
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """All pairs of two lists of firms in one column: their scaled values, which of them have none, and what counts then."""
+
+    column: Column
+    these: Floats
+    those: Floats
+    mine: Bools
+    others: Bools
+    usual: float
+
+    @staticmethod
+    def of(column: Column, these: Floats, those: Floats, usual: float) -> _Pairs:
+        gaps = np.isnan(these[:, 0]), np.isnan(those[:, 0])
+        return _Pairs(column, column.scaled(these), column.scaled(those), *gaps, usual)
+
+    def apart(self, rows: slice) -> Floats:
+        """How far apart some of these are from all those, shape (rows, those); `usual` where one of a pair is not known."""
+        found = self.column.apart(self.these[rows], self.those)
+        if self.mine[rows].any() or self.others.any():
+            found[self.mine[rows, np.newaxis] | self.others] = self.usual
+        return found
 
 
 def _present(firms: Firms) -> Bools:

@@ -52,11 +52,15 @@ class Number:
         steps = np.clip(self._steps(values[:, 0]), self.low, self.high)
         return np.column_stack((steps, steps**2 / 2))
 
+    def scaled(self, values: Floats) -> Floats:
+        return self._steps(values) / self.span if self.scale else values
+
     def apart(self, these: Floats, those: Floats) -> Floats:
         """0 to 1 for each pair: the difference as a share of the middle nine tenths of the accounts."""
         if not self.scale:
             return np.where(these == those.T, 0.0, 1.0)
-        return np.minimum(np.abs(self._steps(these) - self._steps(those).T) / self.span, 1.0)
+        far = these - those.T
+        return np.minimum(np.abs(far, out=far), 1.0, out=far)
 
     def likeness(self, this: Floats, that: Floats) -> str:
         return f"same {self.name} ({this[0]:g})" if this[0] == that[0] else f"{self.name} {this[0]:g} and {that[0]:g}"

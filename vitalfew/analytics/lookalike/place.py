@@ -46,6 +46,9 @@ class Place:
     def matrix(self, values: Floats) -> Floats:
         return np.exp(-((_km(values, self.landmarks) / self.reach) ** 2) / 2)
 
+    def scaled(self, values: Floats) -> Floats:
+        return values
+
     def apart(self, these: Floats, those: Floats) -> Floats:
         """0 to 1 for each pair: their distance as a share of `span`."""
         return np.minimum(_km(these, those) / self.span, 1.0)

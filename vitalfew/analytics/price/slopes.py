@@ -133,9 +133,16 @@ def _check(rows: _Rows, covariates: Sequence[Floats], effects: Sequence[Ints], p
     refusals.same_length(account=rows.account, **numbers, **codes)
     refusals.finite(**numbers)
     refusals.in_order(rows.account < 0, "Codes of accounts must begin at 0")
-    refusals.at_least(np.unique(rows.account).size, 2, "accounts")
+    refusals.at_least(int(np.count_nonzero(np.bincount(rows.account))), 2, "accounts")
     refusals.varies(log_price=rows.log_price, log_volume=rows.log_volume)
     return int(rows.account.max()) + 1
+
+
+def _used(one: Effect, account: Ints, accounts: int) -> Floats:
+    """How many levels of the effect each account uses up, shape (accounts,): of one that it shares its share of the rows."""
+    if one.starts is not None and _within(one, account):
+        return np.bincount(account[one.starts], minlength=accounts).astype(np.float64)
+    return np.bincount(account, (1.0 / np.bincount(one.code))[one.code], minlength=accounts)
 
 
 def _levels(account: Ints, effects: Sequence[Ints]) -> list[Effect]:
@@ -146,6 +153,10 @@ def _levels(account: Ints, effects: Sequence[Ints]) -> list[Effect]:
 
 def _within(one: Effect, account: Ints) -> bool:
     """Whether every code of the effect belongs to one account."""
+    if one.starts is not None:  # sorted by the effect: an account may change only where it does
+        changes = account[1:] != account[:-1]
+        changes[one.starts[1:] - 1] = False
+        return not changes.any()
     owner = np.zeros(one.size, dtype=np.int64)
     owner[one.code] = account
     return bool((owner[one.code] == account).all())
@@ -166,9 +177,10 @@ def _split(told: Sequence[Effect], later: Ints) -> list[Effect]:
 
 def _by_account(left: _Rows, code: Ints, size: int) -> tuple[Floats, Floats]:
     """Slope and information of each code, 0 where the price never moved."""
-    information = np.bincount(code, left.driver**2, minlength=size)
+    room = np.square(left.driver)
+    information = np.bincount(code, room, minlength=size)
     known = information > ROUNDING * information.max()
-    score = np.bincount(code, left.driver * left.log_volume, minlength=size)
+    score = np.bincount(code, np.multiply(left.driver, left.log_volume, out=room), minlength=size)
     return np.where(known, score / np.where(known, information, 1.0), 0.0), np.where(known, information, 0.0)
 
 
@@ -180,9 +192,12 @@ def _variance(noise: Floats, information: Floats) -> Floats:
 def _noise(left: _Rows, slope: Floats, told: Sequence[Effect], *, moderate: bool) -> Floats:
     """The variance of each account's rows around its line, for the rows it has beyond what was swept out."""
     accounts = slope.size
-    squares = np.bincount(left.account, (left.log_volume - slope[left.account] * left.driver) ** 2, minlength=accounts)
+    off = slope[left.account]
+    off *= left.driver
+    off -= left.log_volume
+    squares = np.bincount(left.account, np.square(off, out=off), minlength=accounts)
     rows = np.bincount(left.account, minlength=accounts)
-    used = sum(np.bincount(left.account, (1.0 / np.bincount(one.code))[one.code], minlength=accounts) for one in told)
+    used = sum(_used(one, left.account, accounts) for one in told)
     freedom = np.maximum(rows - used - 1, 0.0)
     own = squares / np.maximum(freedom, 1e-12) * (freedom > 0)
     if moderate:

@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 
 from vitalfew.analytics.frames import Ints
 from vitalfew.analytics.recommend.history import Purchases
-from vitalfew.analytics.refusals import NotFinite, NothingThere, above_zero, finite
+from vitalfew.analytics.refusals import NotFinite, NothingThere, above_zero, finite, not_below_zero
 
 Singles = NDArray[np.float32]
 
@@ -22,6 +22,8 @@ MOST = 15_000
 # The ridge, in what an item's counts squared add up to where a typical purchase meets it.
 _RIDGE = 3.0
 _SLAB = 512
+# A row or column of counts with more than one in so many filled is multiplied faster with its zeros than without.
+_SPARSE = 50
 # How far the inverse may be off in single precision before it is made again in double.
 _OFF = 1e-3
 
@@ -48,7 +50,13 @@ class EaseByItems:
     regularisation: float
 
     def scores(self, counts: csr_array) -> Singles:
-        scores: Singles = counts @ self.weight
+        scores, width = np.empty((counts.shape[0], len(self.weight)), dtype=np.float32), _SLAB
+        if counts.nnz < 8 * len(self.weight):
+            width = len(self.weight)
+        # Slab by slab of columns, so that the weights stay in the processor's cache while all accounts read them.
+        for start in range(0, len(self.weight), width):
+            some = slice(start, start + width)
+            scores[:, some] = counts @ np.ascontiguousarray(self.weight[:, some])
         return scores
 
     def columns(self, items: Ints) -> Singles:
@@ -84,23 +92,24 @@ class EaseByAccounts:
 
 def fit_ease(
     *,
-    purchases: Purchases,
+    purchases: Purchases | csr_array,
     half_life: float | None = HALF_LIFE,
     regularisation: float | None = None,
     most: int = MOST,
 ) -> Ease:
     """The weights that best tell each account's item from its other items, under a ridge of `regularisation`.
 
-    What an account has of an item is its count of purchase days, decayed by `half_life` days and at most one. None
-    takes a ridge that grows with the book: three times what a typical purchase's item holds of squared counts.
+    What an account has of an item is its count of purchase days, decayed by `half_life` days and at most one; counts
+    already made, shape (accounts, items), are taken as they are (`AccountItems.counts` makes them of a ledger's pairs).
+    None takes a ridge that grows with the book: three times what a typical purchase's item holds of squared counts.
     The inverse is taken over items or over accounts, whichever are fewer, with the same answer; where both exceed
     `most`, over the `most` accounts with most items. Memory 4 × min(items, accounts, most)² bytes and the sparse
-    counts. Raises NothingThere without purchases, BelowZero or NotFinite for a ridge or half-life that is none.
+    counts. Raises NothingThere without purchases, BelowZero or NotFinite for counts, a ridge or a half-life that are none.
     Source: Steck, Embarrassingly Shallow Autoencoders for Sparse Data, WWW 2019; over accounts by Woodbury's identity.
     """
     if half_life is not None:
         _above_zero(half_life=half_life)
-    counts = purchases.counts(half_life=half_life, at_most=1)
+    counts = _given(purchases) if isinstance(purchases, csr_array) else purchases.counts(half_life=half_life, at_most=1)
     ridge = _usual_ridge(counts) if regularisation is None else regularisation
     _above_zero(regularisation=ridge)
     accounts, items = counts.shape
@@ -109,6 +118,12 @@ def fit_ease(
     if accounts > most:
         counts = counts[np.sort(np.argsort(-np.diff(counts.indptr), kind="stable")[:most])]
     return _by_accounts(counts, ridge)
+
+
+def _given(counts: csr_array) -> csr_array:
+    finite(counts=counts.data)
+    not_below_zero(counts=counts.data)
+    return counts.astype(np.float32)
 
 
 def _above_zero(**numbers: float) -> None:
@@ -152,9 +167,12 @@ def _inverse(rows: csr_array, ridge: float) -> Singles:
 def _gram(rows: csr_array, ridge: float, number: Any) -> NDArray[Any]:
     """The lower half of rows × rows' + ridge, made slab by slab, so that nothing but the answer is ever whole."""
     gram = np.zeros((rows.shape[0], rows.shape[0]), dtype=number)
+    many = np.bincount(rows.indices, minlength=rows.shape[1]) > rows.shape[0] / _SPARSE
+    few, full = rows[:, ~many], rows[:, many]
     for start in range(0, rows.shape[0], _SLAB):
         stop = start + _SLAB
-        gram[start:, start:stop] = (rows[start:] @ rows[start:stop].T.tocsr()).toarray()
+        gram[start:, start:stop] = (few[start:] @ few[start:stop].T.tocsr()).toarray()
+        gram[start:, start:stop] += full[start:] @ np.ascontiguousarray(full[start:stop].toarray().T)
     gram.flat[:: gram.shape[0] + 1] += ridge
     return gram
 

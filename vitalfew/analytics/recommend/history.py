@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from vitalfew.analytics.features.fading import faded
 from vitalfew.analytics.frames import Coded, Floats, Ints, coded, days, numbers, table
 from vitalfew.analytics.refusals import NotAColumn, NothingThere, OutOfOrder, same_length
 
@@ -88,7 +89,7 @@ class Purchases:
 
     def decayed(self, half_life: float | None) -> Floats:
         """Each pair's purchase days, one of `half_life` days ago counting a half, shape (pairs,)."""
-        weight = np.ones(self.day.size) if half_life is None else 0.5 ** (self.age / half_life)
+        weight = np.ones(self.day.size) if half_life is None else faded(self.age, half_life)
         total: Floats = np.add.reduceat(weight, self.starts()) if weight.size else weight
         return total
 
@@ -101,10 +102,10 @@ class Purchases:
         """Of each account, shape (accounts,): order days, the same decayed, days since the last (all history if none)."""
         size, span = self.shape[0], self.history + 1
         packed = np.unique(self.account * span + (self.day - self.since))
-        account, age = packed // span, (self.as_of - self.since - packed % span).astype(np.float64)
+        account, age = packed // span, self.as_of - self.since - packed % span
         last = np.full(size, float(self.history))
-        np.minimum.at(last, account, age)
-        decayed = np.bincount(account, 0.5 ** (age / half_life), minlength=size)
+        np.minimum.at(last, account, age.astype(np.float64))
+        decayed = np.bincount(account, faded(age, half_life), minlength=size)
         return np.bincount(account, minlength=size).astype(np.float64), decayed, last
 
     def accounts_named(self, names: Sequence[Any]) -> Ints:

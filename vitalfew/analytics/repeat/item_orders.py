@@ -12,7 +12,7 @@ import pyarrow as pa
 from vitalfew.analytics import frames
 from vitalfew.analytics.features import OrderDays, counting
 from vitalfew.analytics.features.lines import Lines, read
-from vitalfew.analytics.features.naming import Coded, coded, sorted_by_name
+from vitalfew.analytics.features.naming import Coded, coded, occurring
 from vitalfew.analytics.frames import Floats, Ints
 from vitalfew.analytics.refusals import NothingThere
 
@@ -60,7 +60,7 @@ def item_orders(
     Raises NotAColumn, NotFinite, NothingThere.
     """
     lines = read(frame=frame, columns=(account, day, amount, kind), as_of=as_of)
-    what = sorted_by_name(coded(lines.table, item))
+    what = occurring(coded(lines.table, item))
     paid = frames.numbers(lines.table, lines.amount)
     sold = _sold(lines, what, paid)
     if sold.size == 0:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vitalfew.analytics.repeat.orders import Floats
 
@@ -42,29 +43,39 @@ class Summit:
     converged: bool
 
 
-def climb(function: Callable[[Floats], Slopes], start: Floats, *, near: float = 1e-8, rounds: int = ROUNDS) -> Summit:
-    """Newton steps uphill from `start` until less than `near` is left to gain; no number leaves -12 to 12 of `start`.
+def climb(
+    function: Callable[[Floats], Slopes],
+    start: Floats,
+    *,
+    within: tuple[Floats, Floats] | None = None,
+    near: float = 1e-8,
+    rounds: int = ROUNDS,
+) -> Summit:
+    """Newton steps uphill from `start` until less than `near` is left to gain, between the lowest and highest numbers of
+    `within`, or else no farther than 12 from `start`.
 
     Where the function bends upwards a step goes as far as if it bent downwards as much (as in trust-region methods),
-    at most 2 in any number, and is halved until it gains.
+    at most 2 in any number, and is halved until it gains; a number that a border holds back rests while others move.
     """
+    low, high = within or (start - FARTHEST, start + FARTHEST)
     point, here = start, function(start)
     for done in range(rounds):
-        step = _step(here)
+        step = _step(here, (point <= low) & (here.gradient < 0) | (point >= high) & (here.gradient > 0))
         left = float(here.gradient @ step) / 2
         if left < near:
-            return Summit(point, here, done, bool((np.abs(point - start) < FARTHEST).all()))
-        moved = _uphill(function, point, here, np.clip(point + step, start - FARTHEST, start + FARTHEST) - point)
+            return Summit(point, here, done, bool(((low < point) & (point < high)).all()))
+        moved = _uphill(function, point, here, np.clip(point + step, low, high) - point)
         if moved is None:
             return Summit(point, here, done, left < np.sqrt(near))
         point, here = moved
     return Summit(point, here, rounds, False)
 
 
-def _step(here: Slopes) -> Floats:
-    bends, ways = np.linalg.eigh(-here.hessian)
+def _step(here: Slopes, held: NDArray[np.bool_]) -> Floats:
+    gradient, hessian = np.where(held, 0.0, here.gradient), np.where(held | held[:, np.newaxis], 0.0, here.hessian)
+    bends, ways = np.linalg.eigh(-hessian)
     steep = np.abs(bends)
-    step = ways @ ((ways.T @ here.gradient) / np.maximum(steep, max(FLATTEST * steep.max(), 1e-300)))
+    step = ways @ ((ways.T @ gradient) / np.maximum(steep, max(FLATTEST * steep.max(), 1e-300)))
     return np.asarray(step * min(1.0, LONGEST_STEP / max(float(np.abs(step).max()), 1e-300)))
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq, isotonic_regression
 from scipy.special import expit, logit
 
 from vitalfew.analytics.frames import Floats, Ints
@@ -44,6 +43,8 @@ def record(chance: Floats, came: NDArray[np.bool_], *, day: int) -> Record:
 
 def levelled(chance: Floats, came: NDArray[np.bool_]) -> Floats:
     """The chances with their odds all multiplied by what makes them as many as came; shape (pairs,)."""
+    from scipy.optimize import brentq  # reason: loading it takes longer than most answers of this room
+
     odds = logit(np.clip(chance, 1e-9, 1 - 1e-9))
     share = min(max(float(came.mean()), 1e-6), 1 - 1e-6)
 
@@ -70,6 +71,8 @@ def fit_steps(chance: Floats, came: NDArray[np.bool_]) -> Steps:
 
     What a season did to the level of all chances is no fault of theirs: they are levelled first.
     """
+    from scipy.optimize import isotonic_regression  # reason: loading it takes longer than most answers of this room
+
     chance = levelled(chance, came)
     order = np.argsort(chance, kind="stable")
     starts = np.unique(np.linspace(0, chance.size, min(GROUPS, chance.size), endpoint=False).astype(np.int64))

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.special import digamma, gammaln, polygamma
 
 from vitalfew.analytics.refusals import (
@@ -114,6 +113,8 @@ def fit_gamma_gamma(*, count: Floats, mean: Floats) -> FittedGammaGamma:
     `count` orders, one at least, and their `mean` value; the literature leaves out the first order of each customer.
     Raises NotAlike, NothingThere, TooFew, NotFinite, BelowZero, OutOfOrder, NothingVaries. Source: Fader and Hardie 2013.
     """
+    from scipy.optimize import minimize  # reason: loading it takes longer than most answers of this room
+
     at_least(same_length(count=count, mean=mean), FEWEST, "customers with an order")
     finite(count=count, mean=mean)
     above_zero(count=count, mean=mean)

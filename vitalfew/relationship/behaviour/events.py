@@ -12,7 +12,7 @@ from vitalfew.ground.errors import Missing, Refusal
 from vitalfew.ground.figure import Figure
 from vitalfew.ledger import batches, runs
 from vitalfew.ledger.models import AccountTotals, Customer
-from vitalfew.ledger.visibility import visible_accounts
+from vitalfew.ledger.visibility import let_see, visible_accounts
 from vitalfew.relationship.behaviour import volume
 from vitalfew.relationship.evidence.recording import put, renew
 from vitalfew.relationship.models import Evidence, PriceEvent
@@ -95,8 +95,7 @@ def withdraw_price_event(*, number: int, reason: str, by: Actor, at: datetime) -
 
 def price_events(*, account: int, person: Person | None, today: date) -> tuple[PriceEventShown, ...]:
     """The prices that moved for an account, newest first. Raises Missing for one that is hidden or does not exist."""
-    if not visible_accounts(person).filter(pk=account).exists():
-        raise Missing("There is no such account, or you may not see it.")
+    let_see(account, person)
     rows = list(PriceEvent.objects.filter(account=account, withdrawn_at=None).order_by("-on", "-pk"))
     run = runs.current() if rows else None
     totals = AccountTotals.objects.filter(run=run, account=account).first() if run else None

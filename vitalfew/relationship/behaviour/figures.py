@@ -8,10 +8,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from vitalfew.analytics.price.enough import ENOUGH, REASONS
-from vitalfew.ground.errors import Missing
 from vitalfew.ground.figure import Figure, not_enough
 from vitalfew.ledger import runs
-from vitalfew.ledger.visibility import visible_accounts
+from vitalfew.ledger.visibility import let_see
 from vitalfew.relationship.behaviour import prices
 from vitalfew.relationship.behaviour.loyalty import (
     ENOUGH_DAYS,
@@ -93,8 +92,7 @@ class Said(NamedTuple):
 
 def account_behaviour(*, account: int, person: Person | None) -> AccountBehaviour:
     """The behaviour of one account. Raises Missing for one that is hidden or does not exist."""
-    if not visible_accounts(person).filter(pk=account).exists():
-        raise Missing("There is no such account, or you may not see it.")
+    let_see(account, person)
     run = runs.current()
     row = Behaviour.objects.filter(run=run, account=account).first() if run else None
     as_of = run.as_of if run else None

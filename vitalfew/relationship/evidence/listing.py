@@ -9,8 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from vitalfew.ground.errors import Missing
-from vitalfew.ledger.models import Customer
-from vitalfew.ledger.visibility import may_see, visible_accounts
+from vitalfew.ledger.visibility import let_see, may_see
 from vitalfew.relationship.models import Evidence, Statement
 from vitalfew.relationship.paging import Page, newest
 from vitalfew.trust.models import Person
@@ -73,8 +72,9 @@ def evidence_of(
     *, account: int, person: Person | None, wanted: Wanted, today: date, after: str = "", size: int = 25
 ) -> Page[EvidenceShown]:
     """The evidence on an account, the newest first. Raises Missing for one that is hidden or does not exist, MarkRefused."""
+    let_see(account, person)
     asked = {name: word for name in ("kind", "side", "expectation") if (word := getattr(wanted, name))}
-    rows = Evidence.objects.filter(account=seen(account, person), **asked)
+    rows = Evidence.objects.filter(account=account, **asked)
     if not wanted.ended:
         rows = rows.filter(Q(holds_until=None) | Q(holds_until__gte=today), withdrawn_at=None, holds_from__lte=today)
     page = newest(rows, by="holds_from", after=after, size=size)
@@ -83,7 +83,8 @@ def evidence_of(
 
 def statements_of(*, account: int, person: Person | None, after: str = "", size: int = 25) -> Page[StatementShown]:
     """The statements on an account that contacts were asked about, the newest first. Raises Missing, MarkRefused."""
-    rows = Statement.objects.select_related("contact").filter(account=seen(account, person))
+    let_see(account, person)
+    rows = Statement.objects.select_related("contact").filter(account=account)
     page = newest(rows, by="asked_at", after=after, size=size)
     return Page(tuple(asked(row) for row in page.rows), page.next)
 
@@ -102,14 +103,6 @@ def statement(*, number: int, person: Person | None) -> StatementShown:
     if found is None:
         raise Missing("There is no such statement, or you may not see it.")
     return asked(found)
-
-
-def seen(account: int, person: Person | None) -> Customer:
-    """The account, if the reader may see it. Raises Missing else."""
-    found = visible_accounts(person).filter(pk=account).first()
-    if found is None:
-        raise Missing("There is no such account, or you may not see it.")
-    return found
 
 
 def shown(row: Evidence) -> EvidenceShown:

@@ -10,7 +10,6 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from vitalfew.ground.errors import Missing, Refusal
-from vitalfew.ledger.models import Customer
 from vitalfew.ledger.visibility import may_see
 from vitalfew.relationship.evidence import bell
 from vitalfew.relationship.models import Evidence
@@ -161,7 +160,7 @@ def _sound(draft: Evidence) -> None:
         raise EvidenceRefused(f"The words are longer than {MOST_WORDS} letters: say it shorter. Nothing was recorded.")
 
 
-def known(customer: Customer, *, on: date, kinds: tuple[str, ...] = ()) -> list[Evidence]:
+def known(*, account: int, on: date, kinds: tuple[str, ...] = ()) -> list[Evidence]:
     """The evidence on an account that holds on a day, newest first; of these kinds, or of all."""
-    rows = Evidence.objects.filter(account=customer, withdrawn_at=None, holds_from__lte=on).exclude(holds_until__lt=on)
+    rows = Evidence.objects.filter(account=account, withdrawn_at=None, holds_from__lte=on).exclude(holds_until__lt=on)
     return list((rows.filter(kind__in=kinds) if kinds else rows).order_by("-holds_from", "-pk"))

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from vitalfew.ledger.visibility import let_see
 from vitalfew.relationship.evidence import listing, recording
 from vitalfew.relationship.evidence.listing import EvidenceShown
 from vitalfew.relationship.models import Evidence, Part, Response
@@ -100,11 +101,11 @@ def scorecard(*, account: int, person: Person | None, today: date) -> Scorecard:
     An answer whose evidence was withdrawn does not count. Whoever objected to being asked, has left or was erased keeps
     their marks, as in the survey. Raises Missing for an account that is hidden or does not exist.
     """
-    customer = listing.seen(account, person)
-    held = recording.known(customer, on=today)
+    let_see(account, person)
+    held = recording.known(account=account, on=today)
     forms = list(
         Response.objects.select_related("contact", "person")
-        .filter(account=customer, answered_on__lte=today)
+        .filter(account=account, answered_on__lte=today)
         .order_by("answered_on", "answered_at", "pk")
     )
     said = _Said(held, [form for form in forms if form.contact_id], today - COUNTS_FOR)

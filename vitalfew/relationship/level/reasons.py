@@ -8,10 +8,9 @@ from datetime import date, datetime
 import numpy as np
 
 from vitalfew.analytics.level import Indicators, Levels, Survey, estimate_level, weigh_evidence
-from vitalfew.ground.errors import Missing
 from vitalfew.ledger import choices, runs, tree
 from vitalfew.ledger.models import Run
-from vitalfew.ledger.visibility import visible_accounts
+from vitalfew.ledger.visibility import let_see
 from vitalfew.relationship.level import judgement, stored
 from vitalfew.relationship.level.answered import answered
 from vitalfew.relationship.level.judgement import RULES, Known, silent
@@ -74,6 +73,7 @@ class Moment:
     at: datetime
     as_of: date
     because: str
+    verdict: str
     level: int | None
     likeliest: int
     low: int
@@ -97,8 +97,7 @@ class AccountLevel:
 
 def account_level(*, account: int, person: Person | None) -> AccountLevel:
     """The level of one account with its reasons. Raises Missing for one that is hidden or does not exist."""
-    if not visible_accounts(person).filter(pk=account).exists():
-        raise Missing("There is no such account, or you may not see it.")
+    let_see(account, person)
     run, beliefs, wanted = runs.current(), _beliefs(account), target(account=account)
     row = LevelFound.objects.filter(run=run, account=account, superseded_at=None).first() if run else None
     if run is None or row is None:
@@ -140,7 +139,7 @@ def _weighed(learnt: Learnt, known: Known, level: int) -> Weighed:
     start, end = (float(1 / (1 + np.exp(-odds[0]))) for odds in (found.start, found.end))
     weights = (Weight(group, float(weight)) for group, weight in zip(found.groups, found.weight[0], strict=True))
     kept = tuple(one for one in weights if abs(one.weight) > 1e-6)  # what was not measured or not asked says nothing
-    return Weighed(level, start, end, kept, float(found.ask[0]), float(found.wait[0]))
+    return Weighed(level, start, end, kept, float(found.ask[0]), max(float(found.wait[0]), 0.0))
 
 
 def _said(learnt: Learnt, known: Known) -> Side | None:
@@ -183,6 +182,7 @@ def _history(account: int) -> tuple[Moment, ...]:
             at=row.judged_at,
             as_of=(found := shown(row, row.run)).as_of,
             because="heard" if row.known["again"] else "refresh",
+            verdict=found.verdict,
             level=row.told,
             likeliest=row.level,
             low=row.low,

@@ -49,10 +49,20 @@ def set_target(
         raise TargetRefused("The day by which it is meant to be reached lies ahead. Nothing was changed.")
     if not reason:
         raise TargetRefused("Say why this level: a target has a reason. Nothing was changed.")
-    if before := TargetLevel.objects.filter(account=customer, ended_on=None).first():
+    before = TargetLevel.objects.filter(account=customer).order_by("-version").first()
+    if before and before.ended_on is None:
         versions.save(before, expected=version, ended_on=at.date())
+    # Versions count on over an account's targets: a form that showed the one before is seen to be stale.
+    number = before.version + 1 if before else 1
     made = TargetLevel.objects.create(
-        account=customer, level=level, by=by_day, reason=reason, set_on=at.date(), set_by=by.name
+        version=number,
+        changed={"ended_on": number},
+        account=customer,
+        level=level,
+        by=by_day,
+        reason=reason,
+        set_on=at.date(),
+        set_by=by.name,
     )
     told = {"level": level, "by": by_day.isoformat(), "reason": reason}
     audit.record(by=by, at=at, verb="relationship.set_target", target=made.trail, after=told)

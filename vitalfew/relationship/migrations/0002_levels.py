@@ -5,93 +5,134 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0002_people_and_trust'),
-        ('relationship', '0001_initial'),
+        ("ledger", "0002_people_and_trust"),
+        ("relationship", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LevelRun',
+            name="LevelRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('model', models.JSONField(null=True)),
-                ('missing', models.CharField(blank=True, max_length=400)),
-                ('checks', models.JSONField(default=dict)),
-                ('run', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='ledger.run')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("model", models.JSONField(null=True)),
+                ("missing", models.CharField(blank=True, max_length=400)),
+                ("checks", models.JSONField(default=dict)),
+                (
+                    "run",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="ledger.run"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Behaviour',
+            name="Behaviour",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('price', models.JSONField(null=True)),
-                ('loyalty', models.JSONField(null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.customer')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='ledger.run')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("price", models.JSONField(null=True)),
+                ("loyalty", models.JSONField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.customer"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="ledger.run"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('run', 'account'), name='one_behaviour_a_run')],
+                "constraints": [models.UniqueConstraint(fields=("run", "account"), name="one_behaviour_a_run")],
             },
         ),
         migrations.CreateModel(
-            name='LevelFound',
+            name="LevelFound",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('judged_at', models.DateTimeField()),
-                ('superseded_at', models.DateTimeField(null=True)),
-                ('verdict', models.PositiveSmallIntegerField()),
-                ('level', models.PositiveSmallIntegerField()),
-                ('told', models.PositiveSmallIntegerField(null=True)),
-                ('announced', models.PositiveSmallIntegerField(null=True)),
-                ('low', models.PositiveSmallIntegerField()),
-                ('high', models.PositiveSmallIntegerField()),
-                ('chance', models.JSONField()),
-                ('newest_answer', models.DateField(null=True)),
-                ('known', models.JSONField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.customer')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='ledger.run')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("judged_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(null=True)),
+                ("verdict", models.PositiveSmallIntegerField()),
+                ("level", models.PositiveSmallIntegerField()),
+                ("told", models.PositiveSmallIntegerField(null=True)),
+                ("announced", models.PositiveSmallIntegerField(null=True)),
+                ("low", models.PositiveSmallIntegerField()),
+                ("high", models.PositiveSmallIntegerField()),
+                ("chance", models.JSONField()),
+                ("newest_answer", models.DateField(null=True)),
+                ("known", models.JSONField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.customer"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="ledger.run"),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['account', 'judged_at'], name='relationshi_account_1e70ff_idx'), models.Index(fields=['run', 'level', 'account'], name='relationshi_run_id_d56b36_idx')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_at', None)), fields=('run', 'account'), name='one_level_a_run')],
+                "indexes": [
+                    models.Index(fields=["account", "judged_at"], name="relationshi_account_1e70ff_idx"),
+                    models.Index(fields=["run", "level", "account"], name="relationshi_run_id_d56b36_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at", None)), fields=("run", "account"), name="one_level_a_run"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PriceEvent',
+            name="PriceEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('thousandths', models.IntegerField()),
-                ('words', models.CharField(max_length=400)),
-                ('noted_at', models.DateTimeField()),
-                ('noted_by', models.CharField(max_length=120)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('withdrawn_by', models.CharField(blank=True, max_length=120)),
-                ('withdrawn_because', models.CharField(blank=True, max_length=400)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.customer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on", models.DateField()),
+                ("thousandths", models.IntegerField()),
+                ("words", models.CharField(max_length=400)),
+                ("noted_at", models.DateTimeField()),
+                ("noted_by", models.CharField(max_length=120)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("withdrawn_by", models.CharField(blank=True, max_length=120)),
+                ("withdrawn_because", models.CharField(blank=True, max_length=400)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.customer"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['account', 'on'], name='relationshi_account_861819_idx')],
+                "indexes": [models.Index(fields=["account", "on"], name="relationshi_account_861819_idx")],
             },
         ),
         migrations.CreateModel(
-            name='TargetLevel',
+            name="TargetLevel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('changed', models.JSONField(default=dict, editable=False)),
-                ('level', models.PositiveSmallIntegerField()),
-                ('by', models.DateField()),
-                ('reason', models.CharField(max_length=400)),
-                ('set_on', models.DateField()),
-                ('set_by', models.CharField(max_length=120)),
-                ('ended_on', models.DateField(null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.customer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("changed", models.JSONField(default=dict, editable=False)),
+                ("level", models.PositiveSmallIntegerField()),
+                ("by", models.DateField()),
+                ("reason", models.CharField(max_length=400)),
+                ("set_on", models.DateField()),
+                ("set_by", models.CharField(max_length=120)),
+                ("ended_on", models.DateField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.customer"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('account',), name='one_target_level')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on", None)), fields=("account",), name="one_target_level"
+                    )
+                ],
             },
         ),
     ]

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from vitalfew.ground.errors import Missing
-from vitalfew.ledger.visibility import visible_accounts
+from vitalfew.ledger.visibility import let_see
 from vitalfew.relationship.models import Response
 from vitalfew.relationship.paging import Page, newest
 from vitalfew.relationship.survey.answering import COUNTS_FOR
@@ -37,7 +36,7 @@ def answers_of(
     *, account: int, person: Person | None, today: date, after: str = "", size: int = 25
 ) -> Page[FormShown]:  # fmt: skip
     """What an account's people answered, the newest form first; no mirror forms. Raises Missing, MarkRefused."""
-    _seen(account, person)
+    let_see(account, person)
     rows = Response.objects.select_related("contact").filter(account=account).exclude(way=Response.Way.MIRROR)
     page = newest(rows, by="answered_at", after=after, size=size)
     return Page(tuple(_shown(row, str(row.contact or ""), today) for row in page.rows), page.next)
@@ -45,18 +44,13 @@ def answers_of(
 
 def mirror_forms(*, account: int, person: Person | None, today: date) -> tuple[FormShown, ...]:
     """What each of us believes the account would answer: the newest form of each, newest first. Raises Missing."""
-    _seen(account, person)
+    let_see(account, person)
     return tuple(_shown(row, believer.name, today) for believer, row in beliefs(account=account))
 
 
 def shown(*, form: Response, today: date) -> FormShown:
     """One filled form as doors tell it."""
     return _shown(form, str(form.contact or form.person or ""), today)
-
-
-def _seen(account: int, person: Person | None) -> None:
-    if not visible_accounts(person).filter(pk=account).exists():
-        raise Missing("There is no such account, or you may not see it.")
 
 
 def _shown(row: Response, name: str, today: date) -> FormShown:

@@ -15,7 +15,7 @@ from vitalfew.web.wording import percent
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column that sorts: its word, what pressing it asks for, and how it is sorted now ("none" if it is not)."""
+    """A column: its word, what pressing it asks for ("" where it does not sort), and how it is sorted now ("none": not by it)."""
 
     word: str
     press: str
@@ -28,20 +28,22 @@ _COLUMNS = (
     ("Rank", "rank", "-rank", "rank"),
     ("Chance of top fifth", "-chance", "chance", "chance"),
     ("Net, 12 months", "-net", "net", "net"),
-    ("", "", "", "spark"),
+    ("24 months", "", "", "spark"),
     ("Moved", "-moved", "moved", "moved"),
     ("Last order", "-last", "last", "last"),
 )
+_LEVEL = ("Level", "", "", "level")
 
 
-def columns(sort: str) -> tuple[Column, ...]:
-    """The sortable columns with their state; pressing the sorted one turns it round."""
-    return tuple(_column(word, first, other, kind, sort) for word, first, other, kind in _COLUMNS)
+def columns(sort: str, *, levels: bool = False) -> tuple[Column, ...]:
+    """The columns with their state, with the levels where there are any; pressing the sorted one turns it round."""
+    wanted = (*_COLUMNS, *((_LEVEL,) if levels else ()))
+    return tuple(_column(word, first, other, kind, sort) for word, first, other, kind in wanted)
 
 
 def _column(word: str, first: str, other: str, kind: str, sort: str) -> Column:
     now = "none" if sort not in (first, other) else "descending" if sort.startswith("-") else "ascending"
-    return Column(_(word) if word else "", other if sort == first else first, now, kind)
+    return Column(_(word), other if sort == first else first, now, kind)
 
 
 def drawn_curve(found: Headline) -> SafeString:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from vitalfew.ground import clock, sheets
 from vitalfew.ground.errors import Refusal
+from vitalfew.relationship.level.told import level_of
 from vitalfew.selection import operations, queries
 from vitalfew.selection.headline import headline
 from vitalfew.selection.own import own
@@ -41,7 +42,9 @@ def portfolio(request: Request) -> HttpResponse:
     if request.GET.get("part") == "choices":
         return render(request, f"{PAGE}#choices", {"asked": wish, "choices": queries.choices(person=request.user)})
     page = queries.portfolio(person=request.user, wanted=wish.wanted)
-    known: dict[str, object] = {"asked": wish, "page": page, "columns": portfolio_words.columns(wish.wanted.sort)}
+    levels = level_of(accounts=[row.account for row in page.rows])
+    columns = portfolio_words.columns(wish.wanted.sort, levels=bool(levels))
+    known: dict[str, object] = {"asked": wish, "page": page, "columns": columns, "levels": levels}
     if not request.htmx:
         return render(request, PAGE, known | _above(request, wish))
     if wish.wanted.after:

@@ -126,7 +126,8 @@ def _bar(figure: Figure) -> SafeString:
     value, low, high = figure.value, figure.low, figure.high
     start, end = min(0.0, low), max(high * 1.1, 0.0)
     if figure.unit in ("share", "index"):
-        start, end = min(0.0, low), max(1.0, high)
+        far = 1.3 * max(-low, high)
+        start, end = (-far, far) if low < 0 else (0.0, max(1.0, high))
     elif figure.unit == "rank":
         value, low, high = log(value), log(low), log(high)
         start, end = 0.0, log(max(figure.n, 2))
