@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from vitalfew.demo import relationship
 from vitalfew.demo.files import DemoFiles, write_files
 from vitalfew.demo.firm import make_firm
 from vitalfew.ground.errors import Refusal
@@ -107,3 +108,7 @@ def _lead(by: Actor, at: datetime) -> None:
         selection.designate(
             account=row.account, reason=f"Rank {row.rank} by expected and recent sales", by=head, at=at, **led
         )
+    led_by = {row.account: person_actor(managers[place % 3], door="web") for place, row in enumerate(rows[:-1])}
+    relationship.note(
+        accounts=tuple(row.account for row in rows), leads=led_by, head=person_actor(team[0], door="web"), at=at
+    )
