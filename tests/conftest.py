@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from django.conf import settings as loaded
 # and what a test starts as a process of its own finds the folder in the environment.
 os.environ["VITALFEW_HOME"] = tempfile.mkdtemp(prefix="vitalfew-tests-")
 loaded.VITALFEW_HOME = Path(os.environ["VITALFEW_HOME"])
+atexit.register(shutil.rmtree, loaded.VITALFEW_HOME, ignore_errors=True)
 loaded.VITALFEW_MAIL = None  # no test writes to anybody out there
 
 

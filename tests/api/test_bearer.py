@@ -68,7 +68,8 @@ def send(verb: str, path: str, header: str | None, client: Client | None = None)
     if path == "/imports":
         file = SimpleUploadedFile("sales.csv", csv_of(monthly(2)).encode())
         return client.post("/api/imports", {"file": file, "dry_run": "true"}, headers=headers)
-    return client.post(f"/api{path}", BODIES.get(path, {}), content_type="application/json", headers=headers)
+    call = {"POST": client.post, "PUT": client.put, "DELETE": client.delete}[verb]
+    return call(f"/api{path}", BODIES.get(path, {}), content_type="application/json", headers=headers)
 
 
 def stored() -> dict[str, str]:

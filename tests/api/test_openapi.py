@@ -27,6 +27,8 @@ ROUTES = {
     "/api/waves/{number}/choose": {"post"}, "/api/waves/{number}/send": {"post"}, "/api/waves/{number}/remind": {"post"}, "/api/waves/{number}/close": {"post"},
     "/api/invitations/{number}/withdraw": {"post"}, "/api/accounts/{account}/answers": {"get"}, "/api/accounts/{account}/mirror-forms": {"get"},
     "/api/mirror-forms": {"post"}, "/api/answer-imports": {"post"},
+    "/api/levels/tests": {"get"}, "/api/accounts/{account}/behaviour": {"get"}, "/api/accounts/{account}/price-events": {"get"},
+    "/api/price-events": {"post"}, "/api/price-events/{number}/withdraw": {"post"},
     "/api/levels": {"get"}, "/api/accounts/{account}/level": {"get"}, "/api/accounts/{account}/target": {"get", "put", "delete"},
     "/api/accounts/{account}/hours": {"get"}, "/api/hours": {"post"}, "/api/handovers": {"post"}, "/api/takeovers": {"post"},
 }  # fmt: skip

@@ -21,7 +21,8 @@ from vitalfew.trust import tokens
 from vitalfew.trust.access import rights_of
 from vitalfew.trust.actors import operator
 
-pytestmark = pytest.mark.django_db
+# In one process, so that what was tried can be counted.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("cases")]
 SOAK = bool(os.environ.get("VITALFEW_SOAK"))
 CASES = 200 if SOAK else 12  # of each kind for each route, beside those that cover each bound of each field
 CHECKS = [

@@ -17,7 +17,7 @@ from vitalfew.api.bearer import CookieAuth, ScopeLacking, TokenAuth, TokenUnknow
 from vitalfew.api.described import DescribedAPI
 from vitalfew.api.parsing import BodyRefused, StrictParser
 from vitalfew.api.problems import problem
-from vitalfew.api.relationship import contacts, evidence, imports, survey
+from vitalfew.api.relationship import behaviour, contacts, evidence, imports, survey
 from vitalfew.ground.errors import Ambiguity, Missing, Refusal
 from vitalfew.ledger.engines.folder import LedgerBusy
 from vitalfew.rounds.refresh import RefreshBusy
@@ -68,7 +68,7 @@ api.add_decorator(once.first_only)
 api.add_decorator(preconditions.named)
 api.add_decorator(known_words)
 api.add_decorator(once.in_one_transaction, mode="view")
-for _room in (ledger, selection, contacts, evidence, survey, imports, levels, rounds):
+for _room in (ledger, selection, contacts, evidence, survey, imports, levels, behaviour, rounds):
     api.add_router("", _room.router)
 
 

@@ -74,6 +74,11 @@ ROUTES: Mapping[str, Need] = {
     "GET api/accounts/<path:account>/target": Right.READ,
     "PUT api/accounts/<path:account>/target": "relationship.set_target",
     "DELETE api/accounts/<path:account>/target": "relationship.end_target",
+    "GET api/levels/tests": Right.READ,
+    "GET api/accounts/<path:account>/behaviour": Right.READ,
+    "GET api/accounts/<path:account>/price-events": Right.READ,
+    "POST api/price-events": "relationship.note_price_event",
+    "POST api/price-events/<int:number>/withdraw": "relationship.withdraw_price_event",
     "POST api/refreshes": "rounds.refresh",
     "GET api/refreshes/newest": Right.LEDGER,
 }
