@@ -45,7 +45,7 @@ def main() -> int:
 
 def _side_by_side() -> list[str]:
     """Two at a time where there are two processors; each has a database and folders of its own."""
-    return ["-n", "2", "--dist", "loadgroup"] if (os.cpu_count() or 1) > 1 else []
+    return ["-n", "2"] if (os.cpu_count() or 1) > 1 else []
 
 
 def _pytest(*words: str) -> list[str]:
