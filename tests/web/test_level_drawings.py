@@ -12,7 +12,7 @@ from vitalfew.web.drawing import answers, level_history
 from vitalfew.web.drawing.level_bar import LEAST, Bar, Words, bar, small
 from vitalfew.web.drawing.level_history import Judged
 from vitalfew.web.drawing.level_weights import Scale, log_odds
-from vitalfew.web.pages import level_words
+from vitalfew.web.pages.relationship import level_words
 
 WORDS = Words(label="All", chances=("2 %", "70 %", "20 %", "8 %"), target="target", believed="we believe")
 CHANCE = (0.02, 0.7, 0.2, 0.08)

@@ -11,7 +11,7 @@ import pytest
 from tests.cast import MORNING
 from vitalfew.relationship.level.reasons import AccountLevel, Weighed, Weight
 from vitalfew.relationship.level.told import LevelShown
-from vitalfew.web.pages import level_reasons, level_views, level_words
+from vitalfew.web.pages.relationship import level_reasons, level_views, level_words
 
 DAY = date(2026, 6, 30)
 FOUND = LevelShown(

@@ -23,7 +23,7 @@ from vitalfew.relationship.models import Contact, LevelFound, PriceEvent, Respon
 from vitalfew.relationship.survey.answering import write_evidence
 from vitalfew.relationship.survey.mirror import mirror
 from vitalfew.trust.rights import Role
-from vitalfew.web.pages import level_words
+from vitalfew.web.pages.relationship import level_words
 from vitalfew.web.wording import odds
 
 pytestmark = pytest.mark.django_db

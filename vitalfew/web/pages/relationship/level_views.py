@@ -18,7 +18,7 @@ from vitalfew.relationship.level.reasons import AccountLevel, Side
 from vitalfew.relationship.level.told import LevelShown
 from vitalfew.web.drawing import answers
 from vitalfew.web.drawing.level_bar import Bar
-from vitalfew.web.pages import level_words
+from vitalfew.web.pages.relationship import level_words
 from vitalfew.web.wording import THIN, day, odds, percent
 
 

@@ -11,18 +11,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from vitalfew.relationship.level.rungs import RUNGS
 from vitalfew.relationship.level.told import LevelShown
 from vitalfew.web.drawing import level_bar
 from vitalfew.web.drawing.level_bar import Bar
 from vitalfew.web.wording import odds
 
 NAMED, BEHAVES, MIXED, DAMAGED = "level", "behaves like", "mixed", "damaged"
-NAMES: tuple[Promise, ...] = (
-    gettext_lazy("Commodity"),
-    gettext_lazy("Product provider"),
-    gettext_lazy("Value-add"),
-    gettext_lazy("Partner"),
-)
+NAMES = tuple(rung.name for rung in reversed(RUNGS))
 _AS: tuple[Promise, ...] = (
     gettext_lazy("a commodity"),
     gettext_lazy("a product provider"),
@@ -30,12 +26,7 @@ _AS: tuple[Promise, ...] = (
     gettext_lazy("a partner"),
 )
 # The customer's response of the figure in the text: price sensitivity, loyalty.
-RESPONSES: tuple[tuple[Promise, Promise], ...] = (
-    (gettext_lazy("price decides"), gettext_lazy("no loyalty")),
-    (gettext_lazy("price decides"), gettext_lazy("low loyalty")),
-    (gettext_lazy("price counts less"), gettext_lazy("some loyalty")),
-    (gettext_lazy("price counts little"), gettext_lazy("high loyalty")),
-)
+RESPONSES = tuple((rung.price, rung.loyalty) for rung in reversed(RUNGS))
 _GROUPS: dict[str, Promise] = {
     "price paid": gettext_lazy("Price paid beside others"),
     "price response": gettext_lazy("Response to price moves"),

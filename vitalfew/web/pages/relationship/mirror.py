@@ -20,8 +20,8 @@ from vitalfew.relationship.survey.questions import BY_KEY, SCREENS, Form, Questi
 from vitalfew.relationship.survey.wording import words
 from vitalfew.selection import checks
 from vitalfew.web.doorway import Request, actor
-from vitalfew.web.pages import level_views
 from vitalfew.web.pages.customer import Field, Option
+from vitalfew.web.pages.relationship import level_views
 
 _POLES = ("replacing", "recommend", "ease")  # the others run from "agree" to "agree"
 

@@ -19,7 +19,7 @@ from vitalfew.relationship.level.ladder import Ladder, Place, Stands
 from vitalfew.relationship.level.rungs import RUNGS, Rung
 from vitalfew.web.doorway import Request
 from vitalfew.web.drawing import ladder as drawing
-from vitalfew.web.pages import level_words
+from vitalfew.web.pages.relationship import level_words
 from vitalfew.web.wording import day, number
 
 PAGE = "relationship/ladder.html"

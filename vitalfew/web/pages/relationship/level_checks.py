@@ -17,7 +17,7 @@ from vitalfew.relationship.level.checked import Checked, Course, checked
 from vitalfew.web.doorway import Request
 from vitalfew.web.drawing import by_level
 from vitalfew.web.drawing.by_level import Measured
-from vitalfew.web.pages import level_words
+from vitalfew.web.pages.relationship import level_words
 from vitalfew.web.wording import day, number, odds, percent
 
 SURE = 0.9

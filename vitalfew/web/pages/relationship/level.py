@@ -22,7 +22,7 @@ from vitalfew.relationship.level import targets
 from vitalfew.relationship.level.reasons import AccountLevel, account_level
 from vitalfew.web.doorway import Request, actor
 from vitalfew.web.drawing.level_bar import Bar
-from vitalfew.web.pages import level_reasons, level_views, level_words, next_step
+from vitalfew.web.pages.relationship import level_reasons, level_views, level_words, next_step
 
 
 @require_GET

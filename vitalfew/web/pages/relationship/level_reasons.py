@@ -13,7 +13,7 @@ from vitalfew.relationship.level.reasons import AccountLevel, Moment, Weighed
 from vitalfew.relationship.level.told import LevelShown
 from vitalfew.web.drawing import level_history
 from vitalfew.web.drawing.level_weights import Scale, log_odds
-from vitalfew.web.pages import level_words
+from vitalfew.web.pages.relationship import level_words
 from vitalfew.web.wording import THIN, day, odds, percent
 
 # Less than this share of the doubt is hardly worth waiting or asking for; a chance that far from the weighed one is told.

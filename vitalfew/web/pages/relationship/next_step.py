@@ -13,7 +13,7 @@ from vitalfew.relationship.evidence.scorecard import Expected, Scorecard, State
 from vitalfew.relationship.level.reasons import AccountLevel
 from vitalfew.relationship.level.told import NEVER, LevelShown
 from vitalfew.trust.rights import Right
-from vitalfew.web.pages.level_words import DAMAGED, MIXED
+from vitalfew.web.pages.relationship.level_words import DAMAGED, MIXED
 
 COUNTS_FOR, GROWS_OLD = 365, 270
 _MISSED = (State.DENIED, State.DIFFER, State.HALF_KEPT)
