@@ -11,6 +11,7 @@ from tests.sales import brought
 from vitalfew.demo import portfolio
 from vitalfew.ledger import runs
 from vitalfew.ledger.models import AccountTotals, Batch, Customer
+from vitalfew.relationship.models import LevelFound, Part, PriceEvent, Response, TargetLevel
 from vitalfew.selection import operations
 from vitalfew.selection.models import KeyAccount, Lead
 from vitalfew.trust import people
@@ -55,6 +56,7 @@ def test_built_demo_agrees_with_its_truth(home):
     assert AccountTotals.objects.filter(run=run).count() == whole["customers"]
     assert [done for _, done in told] == sorted(done for _, done in told)
     _led_by_the_cast()
+    _known_by_the_cast()
     _second_build_changes_nothing(home)
 
 
@@ -70,6 +72,20 @@ def _led_by_the_cast() -> None:
     assert (len(keys), managers.count(), Lead.objects.filter(holds_until=None, role="deputy").count()) == (12, 11, 11)
     assert {key.designated_by for key in keys} == {"Rosalind Harte"}
     assert {lead.person.name for lead in managers} == {name for _, name in portfolio.MANAGERS}
+
+
+def _known_by_the_cast() -> None:
+    """Each key account is meant to go somewhere, its manager believes something, and prices of two have moved."""
+    keys = set(KeyAccount.objects.values_list("account_id", flat=True))
+    targets = dict(TargetLevel.objects.filter(ended_on=None).values_list("account_id", "level"))
+    found = dict(
+        LevelFound.objects.filter(run=runs.current(), superseded_at=None, account__in=keys).values_list(
+            "account_id", "level"
+        )
+    )
+    assert targets == {account: min(level + 1, 4) for account, level in found.items()} and set(targets) == keys
+    assert Response.objects.filter(way="mirror").count() == 11 and PriceEvent.objects.count() == 2
+    assert Part.objects.exclude(position__account__in=keys).count() == 0 < Part.objects.count()
 
 
 def _second_build_changes_nothing(home) -> None:

@@ -169,6 +169,14 @@ def test_scorecard_shows_each_answer_beside_belief_and_evidence(firm, client):
     assert page.count('class="l-answers"') == 6
 
 
+def test_mirror_form_is_offered_once(firm, client):
+    account = one_of(verdict=NAMED, answered=True).account_id
+    form = f'href="/accounts/{account}/mirror/"'
+    assert client.get(place(account)).content.decode().count(form) == 1
+    mirror(account=account, raw={"sentence": "4"}, by=as_alice(), at=clock.now())
+    assert client.get(place(account)).content.decode().count(f'<a class="btn" {form}') == 1
+
+
 def test_target_is_set_changed_and_taken_back(firm, client):
     account = one_of(verdict=NAMED, answered=True).account_id
     day = (today() + timedelta(days=100)).isoformat()

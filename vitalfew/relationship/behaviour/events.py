@@ -12,7 +12,7 @@ from vitalfew.ground.errors import Missing, Refusal
 from vitalfew.ground.figure import Figure
 from vitalfew.ledger import batches, runs
 from vitalfew.ledger.models import AccountTotals, Customer
-from vitalfew.ledger.visibility import let_see, visible_accounts
+from vitalfew.ledger.visibility import let_see, may_see
 from vitalfew.relationship.behaviour import volume
 from vitalfew.relationship.evidence.recording import put, renew
 from vitalfew.relationship.models import Evidence, PriceEvent
@@ -77,8 +77,8 @@ def withdraw_price_event(*, number: int, reason: str, by: Actor, at: datetime) -
 
     Raises PriceEventRefused, Missing for one that does not exist or of an account that is hidden.
     """
-    found = PriceEvent.objects.select_for_update(no_key=True).filter(pk=number).first()
-    if found is None or not visible_accounts(by.person).filter(pk=found.account_id).exists():
+    found = PriceEvent.objects.select_for_update(no_key=True).filter(may_see(by.person), pk=number).first()
+    if found is None:
         raise Missing("There is no such price, or you may not see it.")
     if found.withdrawn_at:
         raise PriceEventRefused(f"{found.withdrawn_by} withdrew this price already. Nothing was changed.")

@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from vitalfew.ledger import runs
-from vitalfew.ledger.visibility import may_see
-from vitalfew.relationship.level.told import NEVER, LevelRow, shown, why_none
-from vitalfew.relationship.models import LevelFound, TargetLevel
+from vitalfew.relationship.level.told import NEVER, LevelRow, found_levels, rows_of, why_none
 from vitalfew.relationship.paging import newest
-from vitalfew.selection.models import KeyAccount
 from vitalfew.trust.models import Person
 
 
@@ -34,16 +31,7 @@ def levels_page(
     run = runs.current()
     if run is None:
         return LevelsPage(None, (), "", NEVER)
-    keys = KeyAccount.objects.filter(released_on=None)
-    found = LevelFound.objects.filter(may_see(person), run=run, superseded_at=None).select_related("account")
-    found = found.filter(account__in=keys.values("account")) if keys_only else found
+    found = found_levels(run, person, keys_only=keys_only)
     page = newest(found if level is None else found.filter(told=level), by="level", after=after, size=size)
-    accounts = [row.account_id for row in page.rows]
-    is_key = set(keys.filter(account__in=accounts).values_list("account_id", flat=True))
-    wanted = TargetLevel.objects.filter(account__in=accounts, ended_on=None)
-    targets = dict(wanted.values_list("account_id", "level"))
-    rows = tuple(
-        LevelRow(row.account_id, row.account.key, str(row.account), row.account_id in is_key, targets.get(row.account_id), shown(row, run))
-        for row in page.rows
-    )  # fmt: skip
+    rows = rows_of(page.rows, run)
     return LevelsPage(run.as_of, rows, page.next, "" if rows or after else why_none(run))

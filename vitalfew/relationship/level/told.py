@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from django.db.models import QuerySet
 
 from vitalfew.analytics.level import MIXTURES, VERDICTS, why_not
 from vitalfew.ledger import runs
@@ -77,15 +79,25 @@ def levels(*, person: Person | None, keys_only: bool = False) -> LevelsTold:
     missing = why_none(run)
     if run is None or missing:
         return LevelsTold(run.as_of if run else None, (), missing)
-    keys = set(KeyAccount.objects.filter(released_on=None).values_list("account_id", flat=True))
-    rows = LevelFound.objects.filter(may_see(person), run=run, superseded_at=None).select_related("account")
-    rows = rows.filter(account__in=keys) if keys_only else rows
-    targets = targets_of()
-    found = [
-        LevelRow(row.account_id, row.account.key, str(row.account), row.account_id in keys, targets.get(row.account_id), shown(row, run))
-        for row in rows
-    ]  # fmt: skip
+    found = rows_of(list(found_levels(run, person, keys_only=keys_only)), run)
     return LevelsTold(run.as_of, tuple(sorted(found, key=_first)), "")
+
+
+def found_levels(run: Run, person: Person | None, *, keys_only: bool) -> QuerySet[LevelFound]:
+    """What a run found of the accounts that a person may see, or of the key accounts among them."""
+    rows = LevelFound.objects.filter(may_see(person), run=run, superseded_at=None).select_related("account")
+    keys = KeyAccount.objects.filter(released_on=None)
+    return rows.filter(account__in=keys.values("account")) if keys_only else rows
+
+
+def rows_of(found: Sequence[LevelFound], run: Run) -> tuple[LevelRow, ...]:
+    """Stored judgements as rows of a list, in their order; two queries."""
+    keys = set(KeyAccount.objects.filter(released_on=None).values_list("account_id", flat=True))
+    targets = dict(TargetLevel.objects.filter(ended_on=None).values_list("account_id", "level"))
+    return tuple(
+        LevelRow(row.account_id, row.account.key, str(row.account), row.account_id in keys, targets.get(row.account_id), shown(row, run))
+        for row in found
+    )  # fmt: skip
 
 
 def level_of(*, accounts: Iterable[int]) -> dict[int, LevelShown]:
@@ -103,11 +115,6 @@ def why_none(run: Run | None) -> str:
         return NEVER
     learnt = LevelRun.objects.filter(run=run).first()
     return NEVER if learnt is None else learnt.missing
-
-
-def targets_of() -> dict[int, int]:
-    """The level each account is meant to reach, where one was set."""
-    return dict(TargetLevel.objects.filter(ended_on=None).values_list("account_id", "level"))
 
 
 def shown(row: LevelFound, run: Run) -> LevelShown:
