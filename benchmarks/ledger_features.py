@@ -82,6 +82,7 @@ def of_polars(parts: tuple[Path, ...]) -> list[Timing]:
         pl.col("amount").sum().alias("net"),
         pl.col("amount").filter(recent).sum().alias("net_since"),
         pl.col("amount").filter(pl.col("amount") < 0).sum().alias("credits"),
+        (pl.col("amount") < 0).sum().alias("credit_lines"),
         margin.sum().alias("margin"),
         margin.filter(recent).sum().alias("margin_since"),
         costed.sum().alias("costed_lines"),

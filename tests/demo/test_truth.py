@@ -51,7 +51,7 @@ def test_giant_is_large_and_sensitive(firm, accounts):
     (giant,) = firm.truth["stories"]["price_sensitive_giant"]["customers"]
     net = sorted((row["net"] for row in accounts.values()), reverse=True)
     assert net.index(accounts[giant]["net"]) < 5
-    assert sum(row["elasticity"] < accounts[giant]["elasticity"] for row in accounts.values()) < 0.05 * len(accounts)
+    assert sum(row["elasticity"] < accounts[giant]["elasticity"] for row in accounts.values()) < 0.06 * len(accounts)
     assert accounts[giant]["level"] == 1
 
 

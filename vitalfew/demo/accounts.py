@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 import numpy as np
+from scipy.special import ndtr
 
 from vitalfew.demo.customers import Customers
 from vitalfew.demo.segments import STAGES, column
-from vitalfew.demo.streams import Floats, Ints, pick_by_row, stream
+from vitalfew.demo.streams import Floats, Ints, stream
 from vitalfew.demo.window import YEAR, Window
 
 # Where the trait passes from level 1 to 2, 2 to 3 and 3 to 4.
 LEVEL_CUTS = np.array([-0.90, 0.15, 1.05])
 QUARTER_STEP = 0.15
+TRAIT_SPREAD = 1.03
+# How closely a steady rhythm follows the trait among customers of one industry, as a correlation.
+STEADY = 0.65
 RATE_SHAPE = 1.8
 # Orders a week grow with size band, quantities too.
 RATE_BY_SIZE = np.array([0.75, 1.1, 1.6, 2.2])
@@ -88,7 +92,7 @@ def draw_accounts(*, seed: int, topic: str, industry: Ints, size: Ints, window: 
         industry=industry,
         size=size,
         trait=trait,
-        stages=np.array(STAGES)[pick_by_row(rng=rng, shares=column("stages"), rows=industry)],
+        stages=_stages(rng=rng, industry=industry, trait=mean_trait),
         rate=rate,
         lines=lines,
         spend=spend,
@@ -96,11 +100,11 @@ def draw_accounts(*, seed: int, topic: str, industry: Ints, size: Ints, window: 
         known_before=known,
         starts=starts,
         silent_from=np.full(count, float(window.days)),
-        growth=np.clip(rng.normal(0.01 + 0.03 * mean_trait, 0.13, count), -0.5, 0.5),
-        elasticity=np.minimum(-1.35 + 0.55 * mean_trait + rng.normal(0.0, 0.3, count), -0.05),
+        growth=np.clip(rng.normal(0.01 + 0.06 * mean_trait, 0.115, count), -0.5, 0.5),
+        elasticity=np.minimum(-1.35 + 0.6 * mean_trait + rng.normal(0.0, 0.35, count), -0.05),
         discount=discount,
         discount_from=discount_from,
-        returned=np.clip(0.016 * rng.standard_gamma(2.0, count) / 2.0, 0.0, 0.12),
+        returned=np.clip(0.014 * np.exp(-0.65 * mean_trait) * rng.standard_gamma(4.0, count) / 4.0, 0.0, 0.12),
     )
 
 
@@ -109,6 +113,15 @@ def _traits(*, rng: np.random.Generator, industry: Ints, size: Ints, quarters: i
     steps = rng.normal(0.0, QUARTER_STEP, (len(industry), quarters))
     steps[:, 0] = 0.0
     return start[:, None] + np.cumsum(steps, axis=1)
+
+
+def _stages(*, rng: np.random.Generator, industry: Ints, trait: Floats) -> Ints:
+    """The k of the rhythm, of each industry's own shares: who trusts us orders more steadily than others of its kind."""
+    steady = STEADY * (trait - column("trait")[industry]) / TRAIT_SPREAD + np.sqrt(1 - STEADY**2) * rng.standard_normal(
+        len(trait)
+    )
+    ends = np.cumsum(column("stages"), axis=1)[industry, :-1]
+    return np.array(STAGES, dtype=np.int64)[(ndtr(steady)[:, None] >= ends).sum(axis=1)]
 
 
 def _quit_chances(*, rng: np.random.Generator, trait: Floats, rate: Floats) -> Floats:
@@ -124,7 +137,7 @@ def _beginnings(*, rng: np.random.Generator, count: int, window: Window) -> tupl
 
 def _discounts(*, rng: np.random.Generator, spend: Floats, trait: Floats, window: Window) -> tuple[Ints, Ints]:
     """Big accounts and those that see a commodity have haggled more off the list, in steps of half a per cent."""
-    wanted = 5.0 * np.round(2 * (2.2 * spend - 1.4 * trait + rng.normal(0.0, 2.0, len(spend))))
-    before = rng.random(len(spend)) < 0.6
+    wanted = 5.0 * np.round(2 * (6.0 + 1.7 * spend - 1.9 * trait + rng.normal(0.0, 1.1, len(spend))))
+    before = rng.random(len(spend)) < 0.85
     later = (rng.random(len(spend)) * window.days).astype(np.int64)
     return np.clip(wanted, 0, 180).astype(np.int64), np.where(before, 0, later)

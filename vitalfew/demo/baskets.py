@@ -15,6 +15,8 @@ from vitalfew.demo.streams import Floats, Ints, stream
 # Share of lines that come from the buyer's own range.
 LOYAL_SHARE = 0.86
 RANGE_LIMIT = 160
+# Logarithm of the range's width for a unit of the trait.
+RANGE_BY_TRAIT = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,12 @@ def make_baskets(*, seed: int, accounts: Accounts, orders: Orders, products: Pro
 
 
 def _ranges(*, rng: np.random.Generator, accounts: Accounts, chances: Floats) -> tuple[Ints, Ints]:
-    """Each buyer's own range (row of items, staples first) and how many of its columns count."""
-    sizes = np.clip(5 * accounts.lines * np.exp(rng.normal(0.0, 0.35, accounts.count)), 6, RANGE_LIMIT).astype(np.int64)
+    """Each buyer's own range (row of items, staples first) and how many of its columns count.
+
+    Who trusts us buys more kinds of item from us, for as many lines in an order.
+    """
+    wide = RANGE_BY_TRAIT * accounts.trait.mean(axis=1) + rng.normal(0.0, 0.25, accounts.count)
+    sizes = np.clip(5 * accounts.lines * np.exp(wide), 6, RANGE_LIMIT).astype(np.int64)
     segments = np.repeat(accounts.industry, RANGE_LIMIT)
     return _draw(rng=rng, chances=chances, segments=segments).reshape(accounts.count, RANGE_LIMIT), sizes
 

@@ -31,6 +31,7 @@ class Found:
     costed: NDArray[np.bool_]
     lines: NDArray[np.int64]
     credits: NDArray[np.int64]
+    credit_lines: NDArray[np.int64]
     first_day: NDArray[np.datetime64]
     last_day: NDArray[np.datetime64]
     months: NDArray[np.int64]
@@ -50,6 +51,7 @@ def find(opened: Session, *, as_of: date) -> Found:
         costed=column["costed_lines"] > 0,
         lines=column["lines"],
         credits=column["credits"],
+        credit_lines=column["credit_lines"],
         first_day=column["first_day"],
         last_day=column["last_day"],
         months=month_table(column["account"], months, as_of),

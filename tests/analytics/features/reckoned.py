@@ -62,6 +62,7 @@ def _one(lines: list[Line], as_of: int, since: int, first: int) -> dict[str, obj
         "net": sum(line.amount for line in lines),
         "net_recent": sum(line.amount for line in lines if line.day > since),
         "credits": sum(line.amount for line in lines if line.amount < 0),
+        "credit_lines": sum(line.amount < 0 for line in lines),
         "lines": len(lines),
         "free": sum(line.amount == 0 for line in lines),
         "first_touch": as_of - min(line.day for line in lines),

@@ -59,6 +59,7 @@ def hold(found: AccountFeatures, scope: Scope) -> None:
     assert found.account.to_pylist() == totals["account"].tolist()
     same = {"lines": found.lines, "net": found.net, "net_since": found.net_recent, "credits": found.credits}
     same |= {"margin": found.margin, "margin_since": found.margin_recent, "costed_lines": found.costed}
+    same |= {"credit_lines": found.credit_lines}
     same |= {"first_day": as_of - found.first_touch, "last_day": as_of - found.last_touch}
     for name, feature in same.items():
         assert feature.tolist() == totals[name].tolist(), name

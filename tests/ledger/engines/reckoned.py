@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -60,6 +60,7 @@ def account_totals(lines: list[Seen], *, as_of: date, since: date) -> list[Row]:
                 "net": sum(amounts),
                 "net_since": sum(line.amount for line in own if line.day >= since),
                 "credits": sum(amount for amount in amounts if amount < 0),
+                "credit_lines": sum(amount < 0 for amount in amounts),
                 "margin": sum(margin for _, margin in margins),
                 "margin_since": sum(margin for day, margin in margins if day >= since),
                 "costed_lines": len(margins),
@@ -114,6 +115,9 @@ def account_breadth(lines: list[Seen], *, as_of: date, since: date) -> list[Row]
         goods = [line for line in told if line.kind == 1 and line.amount > 0 and line.item > 0]
         lately = [line for line in goods if line.day >= since]
         before = {line.item for line in goods if line.day < since}
+        then = [line for line in goods if _as_long_before(line.day, as_of=as_of, since=since)]
+        items_then = {line.item for line in then}
+        credit_days = {line.day for line in told if line.kind == 2}
         found.append(
             {
                 "account": account,
@@ -122,6 +126,11 @@ def account_breadth(lines: list[Seen], *, as_of: date, since: date) -> list[Row]
                 "lines": len(lately),
                 "sale": sum(line.amount for line in lately),
                 "returned": sum(line.amount for line in told if line.kind == 2 and line.day >= since),
+                "items_before": len(items_then),
+                "items_both": len(items_then & {line.item for line in lately}),
+                "lines_before": len(then),
+                "credit_days": sum(day >= since for day in credit_days),
+                "credit_days_before": sum(_as_long_before(day, as_of=as_of, since=since) for day in credit_days),
                 "all_items": len({line.item for line in goods}),
                 "all_lines": len(goods),
                 "first_day": min(line.day for line in told),
@@ -129,6 +138,11 @@ def account_breadth(lines: list[Seen], *, as_of: date, since: date) -> list[Row]
             }
         )
     return found
+
+
+def _as_long_before(day: date, *, as_of: date, since: date) -> bool:
+    """Whether a day lies in the time before `since` that is as long as that from `since` to `as_of`, both inside."""
+    return timedelta(days=1) <= since - day <= as_of - since + timedelta(days=1)
 
 
 def account_item_months(lines: list[Seen], *, as_of: date, since: date) -> list[Row]:

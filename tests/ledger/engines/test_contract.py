@@ -27,8 +27,8 @@ Opens = Callable[[Scope], AbstractContextManager[Session]]
 
 KINDS = {
     "account_totals": {
-        "account": pa.int32(), "lines": pa.int64(), "net": pa.int64(), "net_since": pa.int64(), "credits": pa.int64(), "margin": pa.int64(),
-        "margin_since": pa.int64(), "costed_lines": pa.int64(), "first_day": pa.date32(), "last_day": pa.date32(),
+        "account": pa.int32(), "lines": pa.int64(), "net": pa.int64(), "net_since": pa.int64(), "credits": pa.int64(), "credit_lines": pa.int64(),
+        "margin": pa.int64(), "margin_since": pa.int64(), "costed_lines": pa.int64(), "first_day": pa.date32(), "last_day": pa.date32(),
     },
     "account_months": {"account": pa.int32(), "month": pa.int64(), "net": pa.int64()},
     "account_rhythm": {
@@ -37,6 +37,7 @@ KINDS = {
     },
     "account_breadth": {
         "account": pa.int32(), "items": pa.int64(), "items_known": pa.int64(), "lines": pa.int64(), "sale": pa.int64(), "returned": pa.int64(),
+        "items_before": pa.int64(), "items_both": pa.int64(), "lines_before": pa.int64(), "credit_days": pa.int64(), "credit_days_before": pa.int64(),
         "all_items": pa.int64(), "all_lines": pa.int64(), "first_day": pa.date32(), "last_day": pa.date32(),
     },
     "account_item_months": {

@@ -48,7 +48,7 @@ def made_firm(accounts: int = 80, *, seed: int = 5) -> Firm:
     days = np.full(accounts, np.datetime64(AS_OF))
     found = Found(
         account=code, net=orders * 5_000, net_12=orders * 2_000, margin_12=orders * 0, costed=orders < 0, lines=orders * 3,
-        credits=orders * 0, first_day=days - first, last_day=days - silence, months=months,
+        credits=orders * 0, credit_lines=orders * 0, first_day=days - first, last_day=days - silence, months=months,
     )  # fmt: skip
     log_gaps = (orders - 1) * (np.log(gap) - 0.2 + 0.05 * rng.standard_normal(accounts))
     rhythm = Rhythm(

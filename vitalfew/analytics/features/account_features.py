@@ -36,7 +36,7 @@ class AccountFeatures(InWeeks):
     `sale`: sum of the order values; `first_value`, `largest`: the first and the largest; `sum_log`, `sum_log_squared`:
     of ln(value) and ln(value)²; `sum_log_late`: of ln(value) over the later half of the orders, the smaller half of an
     odd number. `net`, `net_recent`: all lines, credits and charges too; `credits`: lines below zero.
-    `lines`, `free`: how many, and how many of nothing. `first_touch`, `last_touch`: ages of the first and the last line
+    `lines`, `credit_lines`, `free`: how many, how many below zero, and how many of nothing. `first_touch`, `last_touch`: ages of the first and the last line
     of any kind. `cut_off`: first seen in the ledger's first 91 days, so that it may be older than it looks.
     None without their column: `items`, `invoices` different ones sold; `units` sold; `margin`, `margin_recent`;
     `costed` lines with a cost.
@@ -65,6 +65,7 @@ class AccountFeatures(InWeeks):
     net_recent: Floats
     credits: Floats
     lines: Ints
+    credit_lines: Ints
     free: Ints
     first_touch: Ints
     last_touch: Ints
@@ -178,7 +179,9 @@ def _of_days(days: AccountDays, read: Lines, since: int) -> dict[str, Any]:
 
 def _of_others(not_sold: NotSold, accounts: int) -> dict[str, Any]:
     free = not_sold.account[not_sold.amount == 0]
+    below = not_sold.account[not_sold.amount < 0]
     return {
+        "credit_lines": np.bincount(below, minlength=accounts),
         "credits": np.bincount(not_sold.account, not_sold.amount, minlength=accounts),
         "free": np.bincount(free, minlength=accounts),
     }

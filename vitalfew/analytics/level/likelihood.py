@@ -52,12 +52,16 @@ def weigh(*, known: Known, layout: Layout, parameters: Parameters) -> Weighed:
     by_spread, by_shift = 0.0, np.zeros(layout.roles)
     if known.forms is not None:
         rows = known.forms.answered
-        # The bell curve of prior and indicators, at the top of which it is one.
-        outside = np.exp(parabola(weight=sure[rows], pull=total[rows]) - (total[rows] ** 2 / (2 * sure[rows]))[:, None])
+        # The bell curve of prior and indicators, one at its highest point of the grid: where the search strays, the bell may
+        # stand beside the grid or between its points, and must not come to nothing there.
+        bell = parabola(weight=sure[rows], pull=total[rows])
+        highest = bell.max(axis=1)
+        outside = np.exp(bell - highest[:, None])
         told = heard(forms=known.forms, scale=layout.scale, parameters=parameters, drift=known.drift)
         now = outside * told.message
         whole = now.sum(axis=1)
         value[rows] += told.constant + np.log(whole * STEP * np.sqrt(sure[rows] / (2 * np.pi)))
+        value[rows] += highest - total[rows] ** 2 / (2 * sure[rows])
         now /= whole[:, None]
         mean[rows], square[rows] = now @ GRID, now @ GRID**2
         by_slope, by_threshold, by_spread, by_shift = heard_slopes(

@@ -5,6 +5,7 @@ SELECT
     CAST(SUM(amount) AS BIGINT) AS net,
     CAST(SUM(CASE WHEN day >= $since THEN amount ELSE 0 END) AS BIGINT) AS net_since,
     CAST(SUM(CASE WHEN amount < 0 THEN amount ELSE 0 END) AS BIGINT) AS credits,
+    CAST(SUM(CASE WHEN amount < 0 THEN 1 ELSE 0 END) AS BIGINT) AS credit_lines,
     CAST(SUM(CASE WHEN cost IS NOT NULL THEN amount - cost ELSE 0 END) AS BIGINT) AS margin,
     CAST(SUM(CASE WHEN cost IS NOT NULL AND day >= $since THEN amount - cost ELSE 0 END) AS BIGINT) AS margin_since,
     CAST(SUM(CASE WHEN cost IS NOT NULL THEN 1 ELSE 0 END) AS BIGINT) AS costed_lines,

@@ -16,8 +16,10 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 # The names under which doors explain them; the model is learnt anew with every run, so they may change.
-PRICE_PAID, PRICE_RESPONSE, SILENCE, RHYTHM, RANGE = "price paid", "price response", "silence", "rhythm", "range"
+PRICE_PAID, PRICE_RESPONSE = "price paid", "price response"
+SILENCE, RHYTHM, RANGE, RETURNS, GROWTH = "silence", "rhythm", "range", "returns", "growth"
 FEWEST_GAPS = 3
+FEWEST_MONTHS = 4
 # An indicator that so few accounts show teaches nothing about the others.
 FEWEST_ACCOUNTS = 20
 # An error below this is no knowledge of an account but of its few lines.
@@ -46,6 +48,10 @@ def _shown(found: Found, rhythm: Rhythm, prices: Prices | None, bought: Breadth 
         place = np.searchsorted(found.account, bought.account)
         value, error = _spread(found, place, *_range(bought))
         yield measured(name=RANGE, value=value, error=error, side="loyalty")
+    value, error = _returns(found)
+    yield measured(name=RETURNS, value=value, error=error, side="loyalty", falls=True)
+    value, error = _growth(found)
+    yield measured(name=GROWTH, value=value, error=error, side="loyalty")
 
 
 def _tells(one: Indicator) -> bool:
@@ -55,10 +61,9 @@ def _tells(one: Indicator) -> bool:
 
 def _price_paid(found: Found, prices: Prices, place: Ints) -> tuple[Floats, Floats]:
     """Log of the price paid over others', beside what accounts of its sales pay: who buys more gets more off anyhow."""
-    sales = np.log(np.maximum(found.net_12[place], 1.0))
-    enough = prices.told & (found.net_12[place] > 0)
-    usual = _fitted(sales, prices.index, enough)
-    return np.where(enough, prices.index - usual, np.nan), np.maximum(prices.error, LEAST_ERROR)
+    sales = np.log(np.maximum(prices.spend, 1.0))
+    usual = _fitted(sales, prices.index, prices.told)
+    return np.where(prices.told, prices.index - usual, np.nan), np.maximum(prices.error, LEAST_ERROR)
 
 
 def _price_response(prices: Prices) -> tuple[Floats, Floats]:
@@ -84,17 +89,41 @@ def _evenness(rhythm: Rhythm) -> tuple[Floats, Floats]:
     # What chance alone takes from the mean of logarithms of a few gaps is about half of one over their number.
     apart = np.maximum(np.log(gap) - rhythm.log_gaps / safe, 1e-3)
     k = (3 - apart + np.sqrt((apart - 3) ** 2 + 24 * apart)) / (12 * apart) * np.maximum(1 - 2 / safe, 0.1)
-    enough = gaps >= 2 * FEWEST_GAPS
-    return np.where(enough, np.log(np.clip(k, 0.2, 50.0)), np.nan), np.sqrt(2 / safe)
+    enough = gaps > FEWEST_GAPS
+    return np.where(enough, np.log(np.clip(k, 0.2, 50.0)), np.nan), np.sqrt(2 / np.maximum(safe - 1, 1))
 
 
 def _range(bought: Breadth) -> tuple[Floats, Floats]:
-    """Different items bought in twelve months beside what accounts with as many lines buy, as a logarithm."""
-    items, lines = bought.items.astype(np.float64), np.log(np.maximum(bought.lines, 1))
-    buys = bought.items > 0
+    """Different items bought beside what accounts with as many lines buy, as a logarithm."""
+    items, lines = bought.all_items.astype(np.float64), np.log(np.maximum(bought.all_lines, 1))
+    buys = bought.all_items > 0
     usual = np.exp(_fitted(lines, np.log(np.maximum(items, 1.0)), buys))
     shown = breadth(name=RANGE, bought=items, peers=usual)
     return np.where(buys, shown.value, np.nan), np.sqrt(shown.variance)
+
+
+def _returns(found: Found) -> tuple[Floats, Floats]:
+    """Log of the share of lines that are credits, half a line added to either side; its error is that of so few."""
+    back, lines = found.credit_lines + 0.5, found.lines + 1.0
+    shown = (found.lines > 0) & bool(found.credit_lines.any())
+    return np.where(shown, np.log(back / lines), np.nan), 1 / np.sqrt(back)
+
+
+def _growth(found: Found) -> tuple[Floats, Floats]:
+    """Log of a month's sales in the last twelve over a month's before, from the month after its first one in the table.
+
+    NaN with fewer than four months before; its error is that of sums of so many uneven months.
+    """
+    sales = found.months.clip(0).astype(np.float64)
+    year = sales.shape[1] // 2
+    began = np.where((sales > 0).any(axis=1), (sales > 0).argmax(axis=1), year)
+    later, earlier = sales[:, year:], sales[:, :year] * (np.arange(year) > began[:, None])
+    months = year - 1 - began
+    sums = np.maximum(earlier.sum(axis=1), 1.0), np.maximum(later.sum(axis=1), 1.0)
+    both = (months >= FEWEST_MONTHS) & (earlier.sum(axis=1) > 0) & (later.sum(axis=1) > 0)
+    uneven = (earlier**2).sum(axis=1) / sums[0] ** 2 + (later**2).sum(axis=1) / sums[1] ** 2
+    ratio = np.log(sums[1] / year) - np.log(sums[0] / np.maximum(months, 1))
+    return np.where(both, ratio, np.nan), np.sqrt(uneven)
 
 
 def _fitted(across: Floats, up: Floats, rows: NDArray[np.bool_]) -> Floats:
