@@ -30,6 +30,8 @@ ROUTES = {
     "/api/levels/tests": {"get"}, "/api/accounts/{account}/behaviour": {"get"}, "/api/accounts/{account}/price-events": {"get"},
     "/api/price-events": {"post"}, "/api/price-events/{number}/withdraw": {"post"},
     "/api/levels": {"get"}, "/api/accounts/{account}/level": {"get"}, "/api/accounts/{account}/target": {"get", "put", "delete"},
+    "/api/settings": {"get"}, "/api/settings/{name}": {"get", "put"},
+    "/api/stages": {"get"}, "/api/accounts/{account}/stage": {"get"}, "/api/accounts/{account}/stage/pass": {"post"},
     "/api/accounts/{account}/hours": {"get"}, "/api/hours": {"post"}, "/api/handovers": {"post"}, "/api/takeovers": {"post"},
 }  # fmt: skip
 

@@ -84,7 +84,7 @@ def _known_by_the_cast() -> None:
         )
     )
     assert targets == {account: min(level + 1, 4) for account, level in found.items()} and set(targets) == keys
-    assert Response.objects.filter(way="mirror").count() == 11 and PriceEvent.objects.count() == 2
+    assert Response.objects.filter(way="mirror").count() == 11 and PriceEvent.objects.count() == 3
     assert Part.objects.exclude(position__account__in=keys).count() == 0 < Part.objects.count()
 
 

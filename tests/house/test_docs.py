@@ -9,6 +9,7 @@ import pytest
 
 from tests.house.source import ROOT
 from vitalfew.cli.main import parser
+from vitalfew.ledger.declared import numbers_declared
 from vitalfew.ledger.engines import dialect
 from vitalfew.ledger.measuring import BOUNDS
 from vitalfew.process import STEPS
@@ -68,6 +69,14 @@ def test_every_setting_is_told():
     sources = [*(ROOT / "vitalfew" / "config").glob("*.py"), ROOT / "vitalfew.sh"]
     read = {name for path in sources for name in re.findall(r"VITALFEW_[A-Z]+\b", path.read_text())}
     assert read - {"VITALFEW_LOCK"} - set(re.findall(r"VITALFEW_[A-Z_]+", told)) - {"VITALFEW_TIME"} == set()
+
+
+def test_every_threshold_is_told_with_its_usual_value():
+    told = (ROOT / "docs" / "howto" / "thresholds.md").read_text()
+    rows = dict(re.findall(r"^\| `(\w+)` \| [^|]+ \| ([^|]+) \|", told, flags=re.MULTILINE))
+    assert {name: rows.get(name) for name in numbers_declared()} == {
+        name: f"{found.number.usual:g}" for name, found in numbers_declared().items()
+    }
 
 
 def test_nothing_names_this_machine_or_a_registry():

@@ -28,8 +28,10 @@ BODIES = {
     "api/designations": {"reason": "x"}, "api/leads": {"reason": "x", "person": "ben@example.org"}, "api/reviews": {"reason": "x", "outcome": "keep"},
     "api/releases": {"reason": "x"}, "api/refreshes": {}, "api/hours": {"hours": 10}, "api/handovers": {"reason": "x", "taker": "ben@example.org"},
     "api/contacts": {"name": "Erin Chef"}, "api/touches": {"on": "2026-01-05", "kind": "call"}, "api/mirror-forms": {"answers": {"value": 3}},
+    "api/accounts/<path:account>/stage/pass": {"stage": 0, "words": "x"},
     "api/evidence": {"kind": "aim_heard", "words": "Halve waste", "source": "a talk"},
 }  # fmt: skip
+SETTING = {"value": 0.6}
 TARGET = {"level": 4, "by": "2199-12-31", "reason": "Because"}
 # Allowed by the table, and then by more: a password to be asked for, every account to be seen.
 NEEDS_MORE = {"me/sure/", "me/sure/code/", "api/concentration"}
@@ -60,6 +62,7 @@ def sent(client: Client, route, method: str, account: int):
         "kind": "csv",
         "slug": "rank",
         "token": "x" * 43,
+        "name": "level_likely",
     }
     address = route.address(
         {
@@ -90,6 +93,8 @@ def sent(client: Client, route, method: str, account: int):
         body = BODIES.get(route.pattern, {}) | ({} if named else {"account": f"C{account:05}"})
         if route.pattern.endswith("/target") and method == "PUT":
             body = TARGET
+        if route.pattern.startswith("api/settings/"):
+            body = SETTING if method == "PUT" else {}
         return client.generic(
             method, address, json.dumps(body).encode() if method != "GET" else b"", content_type="application/json"
         )

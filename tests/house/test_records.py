@@ -8,13 +8,14 @@ from django.core.management import call_command
 
 from vitalfew.trust.versions import Versioned
 
-OURS = ("trust", "ledger", "selection", "relationship", "rounds")
+OURS = ("trust", "ledger", "selection", "relationship", "playbook", "rounds")
 # Written once or by machines only: nobody edits these, so nobody can save over somebody.
 NEVER_EDITED = {
     "ApiToken", "CacheEntry", "DoneOnce", "Erasure", "Grant", "OutboxMail", "SignedLink", "AuditHead", "HandOver", "AuditEntry", "StoredFile", "Batch", "Alias", "Membership", "Merge", "Product", "Rate", "Run", "AccountTotals",
     "ConcentrationFound", "Standing", "Review", "Refreshing",
     "Part", "Opinion", "Touch", "Evidence", "Statement", "Invitation",
     "LevelRun", "LevelFound", "Behaviour", "PriceEvent",
+    "StageMove",
 }  # fmt: skip
 
 

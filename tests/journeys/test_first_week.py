@@ -124,6 +124,7 @@ def told_and_whole(page: Page, stocked) -> None:
     for path, name in (
         ("/accounts/1/history/", "account-history"),
         ("/outbox/", "outbox"),
+        ("/settings/", "settings"),
         ("/me/tokens/", "tokens"),
         ("/people/2/erase/", "erase"),
     ):

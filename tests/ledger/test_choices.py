@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from vitalfew.ledger import choices
-from vitalfew.ledger.choices import ChoiceRefused
+from vitalfew.ledger.declared import ChoiceRefused
 from vitalfew.ledger.models import Setting
 from vitalfew.trust.actors import operator
 from vitalfew.trust.models import AuditEntry

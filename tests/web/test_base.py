@@ -44,6 +44,7 @@ def test_the_navigation_holds_only_pages_that_exist(client):
         ("/waves/", "", "Survey waves"),
         ("/capacity/", "", "Capacity"),
         ("/people/", "", "People"),
+        ("/settings/", "", "Settings"),
         ("/audit/", "", "Audit"),
     ]
 

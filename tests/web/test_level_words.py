@@ -15,7 +15,7 @@ from vitalfew.web.pages.relationship import level_reasons, level_views, level_wo
 
 DAY = date(2026, 6, 30)
 FOUND = LevelShown(
-    account=1, as_of=DAY, judged_at=MORNING, verdict="level", level=2, likeliest=2, announced=2, low=2, high=2,
+    account=1, as_of=DAY, judged_at=MORNING, verdict="level", level=2, likeliest=2, announced=2, low=2, high=2, held=0.8,
     chance=(0.05, 0.85, 0.08, 0.02), before=(0.25, 0.25, 0.25, 0.25), newest_answer=DAY, forms=3, orders=40, lacking=(),
     mixture="", unstable=False,
 )  # fmt: skip

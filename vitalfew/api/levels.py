@@ -156,6 +156,7 @@ def _row(row: LevelRow) -> dict[str, Any]:
         "likeliest": found.likeliest,
         "low": found.low,
         "high": found.high,
+        "held": found.held,
         "chance": found.chance,
         "newest_answer": found.newest_answer,
         "forms": found.forms,

@@ -79,6 +79,12 @@ ROUTES: Mapping[str, Need] = {
     "GET api/accounts/<path:account>/price-events": Right.READ,
     "POST api/price-events": "relationship.note_price_event",
     "POST api/price-events/<int:number>/withdraw": "relationship.withdraw_price_event",
+    "GET api/settings": Right.READ,
+    "GET api/settings/<slug:name>": Right.READ,
+    "PUT api/settings/<slug:name>": "ledger.choose",
+    "GET api/stages": Right.READ,
+    "GET api/accounts/<path:account>/stage": Right.READ,
+    "POST api/accounts/<path:account>/stage/pass": "playbook.pass_gate",
     "POST api/refreshes": "rounds.refresh",
     "GET api/refreshes/newest": Right.LEDGER,
 }

@@ -10,6 +10,7 @@ from vitalfew.ground import clock
 from vitalfew.ground.errors import Refusal
 from vitalfew.ledger.visibility import find_account
 from vitalfew.selection import capacity, handing, hours
+from vitalfew.selection.assuming import assumed
 from vitalfew.selection.hours import ManagerHours
 from vitalfew.selection.rules import MOST_HOURS
 from vitalfew.trust.actors import Actor
@@ -56,7 +57,8 @@ def left(asked: argparse.Namespace, by: Actor) -> int:
         output.table(header, [_shown(row) for row in rows], right=(2, 3, 4, 5, 6))
         for row in rows:
             _warn(row)
-        output.say("Hours a month. ~ is assumed: an account at 30 h, a person at 120 h.")
+        given = assumed()
+        output.say(f"Hours a month. ~ is assumed: an account at {given.hours} h, a person at {given.capacity} h.")
     else:
         output.say("Nobody may lead an account yet. Add a manager: vitalfew people add EMAIL NAME --role manager")
     return 0

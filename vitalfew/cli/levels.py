@@ -53,7 +53,8 @@ def levels(asked: argparse.Namespace, by: Actor) -> int:
     if asked.json:
         output.as_json([_row(row) for row in told.rows])
         return 0
-    header = ("Account", "", "Level", "80 %", "Target", "Newest answer", "Said of it")
+    held = f"{told.rows[0].found.held:.0%}" if told.rows else ""
+    header = ("Account", "", "Level", held, "Target", "Newest answer", "Said of it")
     output.table(header, [_line(row) for row in told.rows])
     named = sum(row.found.level is not None for row in told.rows)
     output.say(f"As of {told.as_of}: of {len(told.rows):,} accounts a level is named of {named:,}.")
@@ -96,7 +97,8 @@ def _chances(told: AccountLevel) -> None:
     shown = [
         (words, *(f"{chance:.0%}" for chance in side.chance), _run(side)) for words, side in rows if side is not None
     ]
-    output.table(("", "1", "2", "3", "4", "80 %"), shown, right=(1, 2, 3, 4))
+    held = f"{found.held:.0%}" if found else ""
+    output.table(("", "1", "2", "3", "4", held), shown, right=(1, 2, 3, 4))
     if found:
         newest = f"newest answer {found.newest_answer}" if found.newest_answer else "nobody has answered"
         output.say(f"As of {found.as_of}: {newest}, {found.forms} forms, {found.orders:,} orders.")

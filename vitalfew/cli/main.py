@@ -35,6 +35,7 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
     "relationship": ("survey", "contacts"),
     "evidence": ("evidence", "scorecard"),
     "levels": ("levels", "target"),
+    "playbook": ("stage",),
     "rounds": ("refresh", "inbox"),
     "settings": ("settings",),
     "people": ("people", "teams", "admin", "signin"),

@@ -34,6 +34,7 @@ COMMANDS: Mapping[str, Need] = {
     "evidence.expected": Right.READ,
     "levels.levels": Right.READ,
     "levels.aimed": "relationship.set_target",
+    "playbook.staged": Right.READ,  # `--pass` is refused by its operation
     "rounds.refreshed": "rounds.refresh",
     "rounds.looked": "ledger.import",
     "settings.settings": Right.READ,

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "vitalfew.ledger",
     "vitalfew.selection",
     "vitalfew.relationship",
+    "vitalfew.playbook",
     "vitalfew.rounds",
     "vitalfew.web",
 ]

@@ -117,11 +117,11 @@ def _traits(*, rng: np.random.Generator, industry: Ints, size: Ints, quarters: i
 
 def _stages(*, rng: np.random.Generator, industry: Ints, trait: Floats) -> Ints:
     """The k of the rhythm, of each industry's own shares: who trusts us orders more steadily than others of its kind."""
-    steady = STEADY * (trait - column("trait")[industry]) / TRAIT_SPREAD + np.sqrt(1 - STEADY**2) * rng.standard_normal(
-        len(trait)
-    )
+    own = rng.standard_normal(len(trait))
+    steady = STEADY * (trait - column("trait")[industry]) / TRAIT_SPREAD + np.sqrt(1 - STEADY**2) * own
     ends = np.cumsum(column("stages"), axis=1)[industry, :-1]
-    return np.array(STAGES, dtype=np.int64)[(ndtr(steady)[:, None] >= ends).sum(axis=1)]
+    place: Ints = (ndtr(steady)[:, None] >= ends).sum(axis=1)
+    return np.array(STAGES)[place]
 
 
 def _quit_chances(*, rng: np.random.Generator, trait: Floats, rate: Floats) -> Floats:

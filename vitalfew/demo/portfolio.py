@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 
-from vitalfew.demo import relationship
+from vitalfew.demo import playbook, relationship
 from vitalfew.demo.files import DemoFiles, write_files
 from vitalfew.demo.firm import make_firm
 from vitalfew.ground.errors import Refusal
@@ -34,6 +34,7 @@ MANAGERS = (
 _MARK = "demo.txt"
 _READY = "The demo firm of Vital Few: invented from a seed. Delete this folder to build it anew.\n"
 _KEY_ACCOUNTS = 12
+_KEY_SINCE = timedelta(days=365)
 
 
 class NotTheDemo(Refusal):
@@ -106,9 +107,13 @@ def _lead(by: Actor, at: datetime) -> None:
             continue
         led = {} if place == len(rows) - 1 else {"manager": managers[place % 3], "deputy": managers[(place + 1) % 3]}
         selection.designate(
-            account=row.account, reason=f"Rank {row.rank} by expected and recent sales", by=head, at=at, **led
+            account=row.account,
+            reason=f"Rank {row.rank} by expected and recent sales",
+            by=head,
+            at=at - _KEY_SINCE,
+            **led,
         )
-    led_by = {row.account: person_actor(managers[place % 3], door="web") for place, row in enumerate(rows[:-1])}
-    relationship.note(
-        accounts=tuple(row.account for row in rows), leads=led_by, head=person_actor(team[0], door="web"), at=at
-    )
+    keys = tuple(row.account for row in rows)
+    leads = {row.account: person_actor(managers[place % 3], door="web") for place, row in enumerate(rows[:-1])}
+    for notes in (relationship.note, playbook.note):
+        notes(accounts=keys, leads=leads, head=person_actor(team[0], door="web"), at=at)

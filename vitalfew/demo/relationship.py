@@ -22,7 +22,11 @@ _REASONS = {
 }
 _SAID = "Told us so in the survey"
 # The accounts of these places had a price moved: which month ago, by how many thousandths, on what.
-_MOVED = {1: (7, 30, "New list in spring, all of it passed on"), 3: (9, -20, "Discount renewed after a rival's offer")}
+_MOVED = {
+    1: (7, 30, "New list in spring, all of it passed on"),
+    2: (1, 25, "New list this month, announced two months before"),
+    3: (9, -20, "Discount renewed after a rival's offer"),
+}
 
 
 def note(*, accounts: tuple[int, ...], leads: dict[int, Actor], head: Actor, at: datetime) -> None:

@@ -1,11 +1,12 @@
 """The relationship as Django knows it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_noop as _
 
+from vitalfew.ledger.declared import Number
 from vitalfew.trust.rights import Right
 
 
@@ -78,3 +79,41 @@ class RelationshipConfig(AppConfig):
         "relationship.note_price_event": _("{who} noted a price that moved for {what}"),
         "relationship.withdraw_price_event": _("{who} withdrew a price that was noted for {what}"),
     }
+    settings: ClassVar[Sequence[Number]] = (
+        Number(
+            "level_likely", 0.55, 0.3, 0.99, unit="share", called=_("Chance of a level that is named"),
+            decides=_("a level is named only where its chance is at least this high"),
+        ),
+        Number(
+            "level_bits", 0.25, 0.0, 2.0, unit="bits", called=_("What the evidence must add"),
+            decides=_("a level is named only where the evidence adds at least so much to what is known of such accounts; 1 bit halves the doubt"),
+        ),
+        Number(
+            "level_orders", 12, 1, 1000, whole=True, unit="orders", called=_("Orders needed where nobody answered"),
+            decides=_("how many orders are needed to judge an account where nobody who decides has answered"),
+        ),
+        Number(
+            "level_days", 274, 0, 3650, whole=True, unit="days", called=_("Days known where nobody answered"),
+            decides=_("how long an account must be known to be judged where nobody who decides has answered"),
+        ),
+        Number(
+            "level_cap", 0.85, 0.5, 0.99, unit="share", called=_("Highest chance without an answer"),
+            decides=_("no level is given a higher chance than this while nobody has answered within a year"),
+        ),
+        Number(
+            "level_held", 0.8, 0.5, 0.95, unit="share", called=_("How sure a range of levels is"),
+            decides=_("the chance with which the range of levels shown holds the true one; a higher one makes ranges wider"),
+        ),
+        Number(
+            "level_apart", 2.6, 1.0, 6.0, unit="standard errors", called=_("When price and loyalty are mixed"),
+            decides=_("how far what an account says and does about price must lie from what it says and does about loyalty to be called mixed"),
+        ),
+        Number(
+            "level_damage_signs", 3, 1, 3, whole=True, unit="signs", called=_("Signs of damage"),
+            decides=_("how many of three signs make an account damaged: orders fall, somebody there would warn others of us, a critical issue is open"),
+        ),
+        Number(
+            "level_sure", 0.8, 0.5, 0.99, unit="share", called=_("How sure a change of level is"),
+            decides=_("a change of level is announced only where the new level had more than this chance in two quarters running"),
+        ),
+    )  # fmt: skip

@@ -15,6 +15,7 @@ from vitalfew.ground.errors import Refusal
 from vitalfew.ledger import batches, choices, measuring, runs, snapshot
 from vitalfew.ledger.engines.scope import Scope
 from vitalfew.ledger.models import Run
+from vitalfew.playbook import judging
 from vitalfew.relationship.behaviour import indicators, writing
 from vitalfew.relationship.behaviour import prices as behaviour
 from vitalfew.relationship.behaviour.loyalty import loyalty
@@ -24,7 +25,7 @@ from vitalfew.rounds.models import Refreshing
 from vitalfew.selection import finding, standings
 from vitalfew.selection.queries import key_account_ids
 from vitalfew.trust import audit
-from vitalfew.trust.actors import Actor
+from vitalfew.trust.actors import Actor, clock_actor
 
 Progress = Callable[[str, float], None]
 
@@ -130,6 +131,8 @@ def _found(run: Run, scope: Scope, *, by: Actor, at: datetime, progress: Progres
         target=f"run:{run.pk}",
         after={"as_of": as_of.isoformat(), "lines": totals["lines"]},
     )
+    progress("Whose stage does not hold", 0.97)
+    judging.judge_stages(accounts=None, by=clock_actor(), at=at)
     progress("Done", 1.0)
     return RefreshReport(
         run=run.pk,

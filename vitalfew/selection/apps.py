@@ -1,11 +1,13 @@
 """Selection as Django knows it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_noop as _
 
+from vitalfew.ledger.declared import Number
+from vitalfew.selection import rules
 from vitalfew.trust.rights import Right
 
 
@@ -32,3 +34,20 @@ class SelectionConfig(AppConfig):
         "selection.hand_over": _("{who} handed {what} over"),
         "selection.take_over": _("{who} took {what} over"),
     }
+    settings: ClassVar[Sequence[Number]] = (
+        Number(
+            "selection_hours_assumed", rules.HOURS_ASSUMED, 0, rules.MOST_HOURS, whole=True, unit="hours a month",
+            called=_("Hours of an account nobody planned"),
+            decides=_("how many hours a month an account is taken to need while nobody has planned them, all our people together"),
+        ),
+        Number(
+            "selection_capacity_assumed", rules.CAPACITY_ASSUMED, 0, rules.MOST_HOURS, whole=True, unit="hours a month",
+            called=_("Hours of a manager nobody asked"),
+            decides=_("how many hours a month a manager is taken to have for accounts while nobody has said it"),
+        ),
+        Number(
+            "selection_accounts_each", rules.WARN_ABOVE, 1, 500, whole=True, unit="accounts",
+            called=_("Accounts one manager can lead"),
+            decides=_("a manager of more key accounts than this is told to lead more than can be led well"),
+        ),
+    )  # fmt: skip

@@ -13,14 +13,14 @@ from django.db.models import Q
 
 from vitalfew.ground.figure import Figure, not_enough
 from vitalfew.ledger.visibility import visible_where
-from vitalfew.selection import rules
+from vitalfew.selection import assuming, rules
 from vitalfew.selection.models import PlannedHours
 from vitalfew.trust.access import sees_everything
 from vitalfew.trust.models import Person, initials
 from vitalfew.trust.rights import RIGHTS, Right, Role
 
 # A row for each person and kind of lead they hold: the role, its planned hours, whether somebody shares it, how many such.
-_HELD = """SELECT p.id, p.name, p.email, p.role, p.is_active, c.hours_a_month, c.version, x.role, x.hours, x.shared, x.n
+_HELD = """SELECT p.id, p.name, p.email, p.role, p.is_active, c.hours_a_month, c.version, x.role, x.hours, x.shared, x.n, {given}
   FROM trust_person p LEFT JOIN selection_capacity c ON c.person_id = p.id LEFT JOIN (
     SELECT l.person_id, l.role, h.hours_a_month AS hours, CASE WHEN o.id IS NULL THEN 0 ELSE 1 END AS shared, COUNT(*) AS n
     FROM selection_lead l JOIN ledger_customer ON ledger_customer.id = l.account_id
@@ -37,7 +37,8 @@ _MAY_LEAD = f"p.is_active AND p.role IN ({', '.join(['%s'] * len(_LEADING))})"
 class ManagerHours:
     """What one person leads and has left of a month. `version` is that of their capacity, 0 while it is assumed.
 
-    `assumed` counts the accounts that nobody planned hours for. All three figures are hours a month.
+    `assumed` counts the accounts that nobody planned hours for, more accounts than `most` are too many. All three
+    figures are hours a month.
     """
 
     person: int
@@ -48,6 +49,7 @@ class ManagerHours:
     managed: int
     deputised: int
     assumed: int
+    most: int
     version: int
     capacity: Figure
     planned: Figure
@@ -65,7 +67,7 @@ class ManagerHours:
     @property
     def too_many(self) -> bool:
         """More accounts than one manager can lead well."""
-        return self.managed > rules.WARN_ABOVE
+        return self.managed > self.most
 
     @property
     def gone(self) -> bool:
@@ -120,7 +122,7 @@ def choices(
     rows: Iterable[ManagerHours], account: AccountHours | None, *, role: str, manager: str = "", deputy: str = ""
 ) -> tuple[Choice, ...]:  # fmt: skip
     """Who could take a role of an account that these people (by e-mail address) lead now; not who manages it already."""
-    hours = account.hours if account else None
+    hours = account.hours if account else assuming.assumed().hours
     as_deputy = role == "deputy"
     found = []
     for row in rows:
@@ -156,16 +158,18 @@ def left_of(*, person: Person, today: date) -> ManagerHours:
 def of_account(*, account: int, today: date) -> AccountHours:
     """What an account takes; the caller has asked `visible_accounts` already."""
     plan = PlannedHours.objects.filter(account=account).values_list("hours_a_month", "version").first()
-    return taken(*(plan or (None, None)), today=today)
+    return taken(*(plan or (None, None)), assumed=assuming.assumed().hours, today=today)
 
 
-def taken(noted: int | None, version: int | None, *, today: date) -> AccountHours:
-    """What an account takes by what stands in its plan; None and None where nobody has planned it."""
-    hours = rules.HOURS_ASSUMED if noted is None else noted
+def taken(noted: int | None, version: int | None, *, assumed: int, today: date) -> AccountHours:
+    """What an account takes by what stands in its plan; None and None where nobody has planned it, then `assumed`."""
+    hours = assumed if noted is None else noted
     why = (
         "Planned for this account: contacts times hours a month for each, all our people together."
         if version
-        else f"Assumed, nobody has planned it: 7.5 contacts at 4 hours a month each make {rules.HOURS_ASSUMED}."
+        else f"Assumed, nobody has planned it: 7.5 contacts at 4 hours a month each make {hours}."
+        if hours == rules.HOURS_ASSUMED
+        else f"Assumed, nobody has planned it: your firm takes {hours} hours a month for such an account."
     )
     planned = Figure(
         measure="planned_hours", unit="hours", as_of=today, n=int(version is not None), value=hours, why=why
@@ -203,32 +207,44 @@ def _held(whom: str, values: tuple[Any, ...], today: date) -> tuple[ManagerHours
         None, Q()
     )  # hours are a person's whole: a merged duplicate's are left out, nothing else
     with connection.cursor() as cursor:
-        cursor.execute(_HELD.format(gate=gate, whom=whom), [*gated, *values])
+        cursor.execute(_HELD.format(gate=gate, whom=whom, given=assuming.COLUMNS), [*gated, *values])
         return tuple(_row(tuple(rows), today) for _person, rows in groupby(cursor.fetchall(), key=lambda row: row[0]))
 
 
 def _row(rows: tuple[tuple[Any, ...], ...], today: date) -> ManagerHours:
     """One person from the rows of all they hold."""
     number, name, email, role, active, capacity, version = rows[0][:7]
-    held = [row[7:] for row in rows if row[7] is not None]
+    held, given = [row[7:11] for row in rows if row[7] is not None], assuming.from_columns(rows[0][11:])
     planned = round(
-        sum(rules.carried(hours, deputy=kind == "deputy", shared=bool(shared)) * n for kind, hours, shared, n in held),
+        sum(
+            rules.carried(hours, deputy=kind == "deputy", shared=bool(shared), assumed=given.hours) * n
+            for kind, hours, shared, n in held
+        ),
         1,
     )
     managed, deputised = (sum(n for kind, _hours, _shared, n in held if kind == word) for word in ("manager", "deputy"))
     assumed = sum(n for _kind, hours, _shared, n in held if hours is None)
-    told = rules.CAPACITY_ASSUMED if capacity is None else capacity
-    figures = _figures(today, managed + deputised, told, planned, _whys(capacity is None, managed, deputised, assumed))
+    told = given.capacity if capacity is None else capacity
+    whys = _whys(capacity is None, managed, deputised, assumed, given.hours)
+    figures = _figures(today, managed + deputised, told, planned, whys)
     return ManagerHours(
-        number, name, email, Role(role), bool(active), managed, deputised, assumed, version or 0, *figures
+        number,
+        name,
+        email,
+        Role(role),
+        bool(active),
+        managed,
+        deputised,
+        assumed,
+        given.accounts,
+        version or 0,
+        *figures,
     )
 
 
-def _whys(unasked: bool, managed: int, deputised: int, assumed: int) -> tuple[str, str, str]:
+def _whys(unasked: bool, managed: int, deputised: int, assumed: int, hours: int) -> tuple[str, str, str]:
     capacity = "Assumed: nobody has said how many hours they have." if unasked else "As somebody has set it."
-    planned = (
-        f"Manager of {managed}, deputy of {deputised}; {assumed} of these at the assumed {rules.HOURS_ASSUMED} hours."
-    )
+    planned = f"Manager of {managed}, deputy of {deputised}; {assumed} of these at the assumed {hours} hours."
     return capacity, planned, "Capacity less what is planned."
 
 

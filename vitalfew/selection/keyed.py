@@ -15,7 +15,8 @@ from vitalfew.ground.figure import Figure, not_enough
 from vitalfew.ground.period import months_before
 from vitalfew.ledger.models import Run
 from vitalfew.ledger.visibility import visible_where
-from vitalfew.selection.rules import CAPACITY_ASSUMED, Load, carried
+from vitalfew.selection.assuming import assumed
+from vitalfew.selection.rules import Load, carried
 from vitalfew.trust.access import sees_everything
 from vitalfew.trust.models import Person
 
@@ -61,7 +62,7 @@ def loads(keys: Iterable[Keyed], person: Person | None) -> tuple[Load, ...]:
 
     Hours need all that somebody leads: whoever does not see every account is told of their own only.
     """
-    whole = person is None or sees_everything(person)
+    whole, given = person is None or sees_everything(person), assumed()
     led: Counter[int] = Counter()
     planned: dict[int, float] = defaultdict(float)
     known: dict[int, tuple[str, int]] = {}
@@ -73,13 +74,13 @@ def loads(keys: Iterable[Keyed], person: Person | None) -> tuple[Load, ...]:
         )
         if manager is not None:
             led[manager] += 1
-            known[manager] = key.manager, CAPACITY_ASSUMED if key.capacity is None else key.capacity
-            planned[manager] += carried(key.hours, deputy=False, shared=shared)
+            known[manager] = key.manager, given.capacity if key.capacity is None else key.capacity
+            planned[manager] += carried(key.hours, deputy=False, shared=shared, assumed=given.hours)
         if deputy is not None:
-            planned[deputy] += carried(key.hours, deputy=True, shared=shared)
+            planned[deputy] += carried(key.hours, deputy=True, shared=shared, assumed=given.hours)
     told = {one for one in known if whole or (person is not None and one == person.pk)}
     rows = (
-        Load(name, led[one], round(planned[one], 1) if one in told else None, capacity)
+        Load(name, led[one], round(planned[one], 1) if one in told else None, capacity, given.accounts)
         for one, (name, capacity) in known.items()
     )
     return tuple(sorted(rows, key=lambda load: (-load.accounts, load.person)))

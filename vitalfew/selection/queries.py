@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
@@ -13,7 +14,7 @@ from vitalfew.ground.money import Money
 from vitalfew.ledger import runs
 from vitalfew.ledger.models import Run
 from vitalfew.ledger.visibility import may_see, visible_accounts
-from vitalfew.selection import figures, hours, listing, rules
+from vitalfew.selection import assuming, figures, hours, listing, rules
 from vitalfew.selection.hours import AccountHours
 from vitalfew.selection.listing import Wanted
 from vitalfew.selection.models import KeyAccount, Lead, PlannedHours, Review, Standing
@@ -171,6 +172,7 @@ def account_selection(*, account: int, today: date) -> AccountSelection:
     standing = Standing.objects.filter(run=run, account_id=account).first() if run else None
     plan = PlannedHours.objects.filter(account=OuterRef("account"))
     columns = {"noted": Subquery(plan.values("hours_a_month")), "plan": Subquery(plan.values("version"))}
+    columns["assumed"] = assuming.hours_set()
     keys = list(KeyAccount.objects.filter(account_id=account).annotate(**columns))
     held = list(Lead.objects.select_related("person").filter(account_id=account))
     reviews = list(Review.objects.filter(account_id=account))
@@ -190,9 +192,15 @@ def account_selection(*, account: int, today: date) -> AccountSelection:
         share=figures.share(run, standing, n),
         moved=standing.moved if standing else None,
         review_due=key is not None and rules.review_due(designated_on=key.designated_on, last_review=last, today=today),
-        hours=hours.taken(key.noted, key.plan, today=today) if key else None,  # type: ignore[attr-defined]
+        hours=_taken(key, today) if key else None,
         events=_events(keys, held, reviews),
     )
+
+
+def _taken(key: Any, today: date) -> AccountHours:
+    """What a key account takes by the columns that were read with it."""
+    assumed = rules.HOURS_ASSUMED if key.assumed is None else key.assumed
+    return hours.taken(key.noted, key.plan, assumed=assumed, today=today)
 
 
 def key_account_ids() -> tuple[int, ...]:

@@ -16,20 +16,32 @@ REVIEW_AFTER = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
+class Assumed:
+    """What the firm takes as given: hours a month of an account nobody planned and of a person nobody asked, and how many
+    accounts one manager can lead.
+    """
+
+    hours: int = HOURS_ASSUMED
+    capacity: int = CAPACITY_ASSUMED
+    accounts: int = WARN_ABOVE
+
+
+@dataclass(frozen=True, slots=True)
 class Load:
     """How many key accounts a manager leads, and the hours a month that these and those they are deputy of take.
 
-    `planned` is None for one who does not see all that the manager leads.
+    `planned` is None for one who does not see all that the manager leads; more accounts than `most` are too many.
     """
 
     person: str
     accounts: int
     planned: float | None = None
     capacity: int = CAPACITY_ASSUMED
+    most: int = WARN_ABOVE
 
     @property
     def too_many(self) -> bool:
-        return self.accounts > WARN_ABOVE
+        return self.accounts > self.most
 
     @property
     def left(self) -> float | None:
@@ -42,13 +54,13 @@ class Load:
         return max(-(self.left or 0.0), 0.0)
 
 
-def carried(hours: int | None, *, deputy: bool, shared: bool) -> float:
-    """The hours a month that one of an account's leads carries; `hours` is None where nobody planned it.
+def carried(hours: int | None, *, deputy: bool, shared: bool, assumed: int = HOURS_ASSUMED) -> float:
+    """The hours a month that one of an account's leads carries; `hours` is None where nobody planned it: then `assumed`.
 
     `shared` says that manager and deputy are both there: then the deputy carries a fifth and the manager the rest.
     Whoever is alone carries all, so that no hour is lost and none counted twice.
     """
-    whole = HOURS_ASSUMED if hours is None else hours
+    whole = assumed if hours is None else hours
     if not shared:
         return float(whole)
     return whole * (DEPUTY_FIFTHS if deputy else 5 - DEPUTY_FIFTHS) / 5

@@ -81,6 +81,8 @@ ROUTES: Mapping[str, Mapping[str, Need]] = {
     "tokens": {"GET": Right.SELF},
     "make_token": {"POST": "trust.make_token"},
     "revoke_token": {"POST": "trust.revoke_token"},
+    "settings": {"GET": Right.SETTINGS},
+    "choose_setting": {"POST": "ledger.choose"},
     "audit": {"GET": Right.AUDIT},
     "audit_verify": {"POST": Right.AUDIT},
     "audit_export": {"GET": Right.AUDIT},

@@ -65,6 +65,7 @@ def _places(route: str, rights: frozenset[Right]) -> Iterator[Place]:
     for page, name, question in (
         ("capacity", _("Capacity"), _("Who has hours left for an account?")),
         ("people", _("People"), _("Who works here, and who may see and do what?")),
+        ("settings", _("Settings"), _("Which thresholds hold, and since when?")),
         ("audit", _("Audit"), _("Who did what, and when?")),
     ):
         if _may(page, rights):

@@ -20,6 +20,7 @@ from vitalfew.web.pages import (
     rounds,
     second_factor,
     selection,
+    settings,
     signin,
     tokens,
 )
@@ -109,6 +110,8 @@ TRUST: list[URLPattern | URLResolver] = [
     path("outbox/retry/", outbox.retry_stuck, name="retry_stuck"),
     path("outbox/<int:number>/retry/", outbox.retry_mail, name="retry_mail"),
     path("outbox/<int:number>/drop/", outbox.drop_mail, name="drop_mail"),
+    path("settings/", settings.settings_page, name="settings"),
+    path("settings/<slug:name>/", settings.choose, name="choose_setting"),
     path("audit/", audit.audit_page, name="audit"),
     path("audit/verify/", audit.verify, name="audit_verify"),
     path("audit/export.csv", audit.export, name="audit_export"),

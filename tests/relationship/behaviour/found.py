@@ -49,6 +49,8 @@ def breadth() -> Breadth:
     days = np.full(3, np.datetime64("2025-03-04"))
     return Breadth(
         account=np.array([1, 3, 4]), items=np.array([20, 0, 8]), items_known=np.array([15, 0, 0]), lines=np.array([90, 0, 30]),
-        sale=np.array([100_000, 0, 50_000]), returned=np.array([-2_500, -900, 0]), all_items=np.array([60, 9, 8]),
+        sale=np.array([100_000, 0, 50_000]), returned=np.array([-2_500, -900, 0]), items_before=np.array([14, 9, 0]),
+        items_both=np.array([13, 0, 0]), lines_before=np.array([60, 21, 0]), credit_days=np.array([2, 1, 0]),
+        credit_days_before=np.array([7, 0, 0]), all_items=np.array([60, 9, 8]),
         all_lines=np.array([150, 21, 30]), first_day=days, last_day=days,
     )  # fmt: skip

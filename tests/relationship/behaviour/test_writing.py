@@ -40,7 +40,7 @@ def test_every_account_has_one_row_with_rounded_numbers():
     assert loyal[1] == {
         "orders": 40, "reason": 0, "order": [0.9123, 0.8, 0.97], "active": [0.95, 0.9, 0.99], "coming": [5.5, 3.0, 8.0],
         "regularity": [3.4, 2.0, 4.0], "gap": 14.3, "cycles": 0.49, "known": 700, "at_least": True,
-        "breadth": [20, 15, 90, 100_000, -2_500],
+        "breadth": [20, 15, 90, 100_000, -2_500], "before": [14, 13, 60, 2, 7],
     }  # fmt: skip
     assert (sorted(price), sorted(loyal)) == ([1, 2, 3, 4], [1, 2, 3, 4])
 
@@ -53,7 +53,7 @@ def test_what_may_not_be_told_is_left_open_with_its_reason():
         name: loyal[2][name] for name in ("order", "active", "coming", "regularity", "gap", "cycles")
     } == dict.fromkeys(("order", "active", "coming", "regularity", "gap", "cycles"))
     assert (loyal[2]["reason"], loyal[2]["orders"]) == (1, 1)
-    assert loyal[3] == {"breadth": [0, 0, 0, 0, -900]}
+    assert loyal[3] == {"breadth": [0, 0, 0, 0, -900], "before": [9, 0, 21, 1, 0]}
 
 
 def test_a_run_that_found_nothing_still_has_a_row_for_each():

@@ -88,7 +88,7 @@ def test_ringing_judges_after_the_commit_once_for_all_accounts(firm, django_capt
 
 def stands(*, told, level, top, announced=None, quarter=None):
     before = Before({1: announced} if announced else {}, {1: quarter} if quarter else {})
-    return announcing.announce(account=1, told=told, level=level, top=top, before=before)
+    return announcing.announce(account=1, told=told, level=level, top=top, before=before, sure=0.8)
 
 
 @pytest.mark.parametrize(

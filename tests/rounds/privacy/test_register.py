@@ -10,7 +10,7 @@ from django.db import models
 from vitalfew.rounds.privacy.registers import ALL, model_of
 from vitalfew.trust.register import Kind, held
 
-OURS = ("trust", "ledger", "selection", "relationship", "rounds")
+OURS = ("trust", "ledger", "selection", "relationship", "playbook", "rounds")
 TEXT = (models.CharField, models.TextField, models.JSONField)
 
 

@@ -123,7 +123,7 @@ def estimate_level(
         chance,
         before,
         chance.argmax(axis=1) + 1,
-        *smallest_range(chance=chance, least=0.8),
+        *smallest_range(chance=chance, least=rules.held),
         *smallest_range(chance=chance, least=0.9),
         gained,
         spoken.newest,

@@ -47,7 +47,8 @@ class Rules:
     than `fresh_days`, or `orders` orders over `days` days; its likeliest level a chance of `likely`; and `bits` of
     information more than its segment gives. Without a fresh answer no chance goes above `cap`. Price and loyalty are
     mixed where what they say lies more than `apart` standard errors apart, and `damage_signs` of the three signs
-    (orders fall, a detractor answered, a complaint is open) make an account damaged.
+    (orders fall, a detractor answered, a complaint is open) make an account damaged. The run of levels that is told
+    holds the true one with a chance of `held`.
     """
 
     deciding: tuple[str, ...] = ("decision maker",)
@@ -59,6 +60,7 @@ class Rules:
     cap: float = 0.85
     apart: float = 2.6
     damage_signs: int = 3
+    held: float = 0.8
 
     def spoken(self, *, survey: Survey | None, accounts: int, questions: tuple[Question, ...]) -> Spoken:
         """What was answered lately and by whom. Raises NotAlike where the survey names roles and none of them decides."""

@@ -100,8 +100,10 @@ class Breadth:
     """How broadly accounts bought in twelve months, aligned to `account` codes, rising; arrays of shape (accounts,).
 
     Different goods (`items`), how many of them it had bought before (`items_known`), sale lines of goods, what they
-    came to (`sale`) and what came back (`returned`, below zero), both in minor units. `all_items` and `all_lines` are of
-    the whole time, `first_day` and `last_day` the first and last of a sale or a credit.
+    came to (`sale`) and what came back (`returned`, below zero), both in minor units. Of the time as long before: goods
+    (`items_before`), those of them bought in the twelve months too (`items_both`), `lines_before`. `credit_days` are days
+    with something credited, `credit_days_before` those before. `all_items` and `all_lines` are of the whole time,
+    `first_day` and `last_day` the first and last of a sale or a credit.
     """
 
     account: Ints
@@ -110,6 +112,11 @@ class Breadth:
     lines: Ints
     sale: Ints
     returned: Ints
+    items_before: Ints
+    items_both: Ints
+    lines_before: Ints
+    credit_days: Ints
+    credit_days_before: Ints
     all_items: Ints
     all_lines: Ints
     first_day: NDArray[np.datetime64]

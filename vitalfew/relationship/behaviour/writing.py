@@ -74,9 +74,13 @@ def _loyal(found: Loyalty) -> Columns:
 
 
 def _broad(found: Breadth) -> Columns:
-    """Different items of twelve months, those bought before, lines, what they came to and what came back (minor units)."""
-    columns = (found.items, found.items_known, found.lines, found.sale, found.returned)
-    return {"breadth": np.stack(columns, axis=1).tolist()}
+    """Different items of twelve months, those bought before, lines, what they came to and what came back (minor units).
+
+    `before`: items of the twelve months before and of both, lines then, days with a credit of now and of then.
+    """
+    now = (found.items, found.items_known, found.lines, found.sale, found.returned)
+    before = (found.items_before, found.items_both, found.lines_before, found.credit_days, found.credit_days_before)
+    return {"breadth": np.stack(now, axis=1).tolist(), "before": np.stack(before, axis=1).tolist()}
 
 
 def _both(loyal: Row | None, broad: Row | None) -> Row | None:

@@ -10,7 +10,6 @@ from vitalfew.ledger import runs
 from vitalfew.ledger.models import Run
 from vitalfew.relationship.models import LevelFound
 
-SURE = 0.8
 # A run of the quarter before lies about as many days back.
 QUARTER = (timedelta(days=75), timedelta(days=200))
 
@@ -40,10 +39,10 @@ def before(run: Run, *, only: Iterable[int] | None = None) -> Before:
     return Before(announced, sure)
 
 
-def announce(*, account: int, told: int | None, level: int, top: float, before: Before) -> int | None:
-    """The level that stands: the first one that may be named, then another only where it was sure twice."""
+def announce(*, account: int, told: int | None, level: int, top: float, before: Before, sure: float) -> int | None:
+    """The level that stands: the first one that may be named, then another only where its chance was above `sure` twice."""
     stands = before.announced.get(account)
     if stands is None or told is None or told == stands:
         return told if stands is None else stands
     then, chance = before.quarter.get(account, (0, 0.0))
-    return level if then == level and min(top, chance) > SURE else stands
+    return level if then == level and min(top, chance) > sure else stands

@@ -18,7 +18,7 @@ from vitalfew.ledger.models import AccountTotals, Run
 from vitalfew.ledger.snapshot import Found
 from vitalfew.relationship.behaviour.prices import Prices
 from vitalfew.relationship.level.answered import QUESTIONS
-from vitalfew.relationship.level.judgement import RULES, Known, silent
+from vitalfew.relationship.level.judgement import USUAL, Known, silent
 from vitalfew.relationship.level.stored import Learnt
 from vitalfew.relationship.models import LevelFound
 
@@ -74,7 +74,7 @@ def _by_answers(learnt: Learnt, known: Known, survey: Survey) -> Levels:
     """The levels when only these answers count."""
     design = learnt.kinds.design(known.facts)
     return estimate_level(
-        model=learnt.model, survey=survey, indicators=silent(known.indicators), covariates=design, rules=RULES
+        model=learnt.model, survey=survey, indicators=silent(known.indicators), covariates=design, rules=USUAL
     )
 
 

@@ -19,7 +19,7 @@ from vitalfew.relationship.behaviour.prices import Prices
 from vitalfew.relationship.level import announcing, checking, judgement, stored
 from vitalfew.relationship.level.answered import QUESTIONS, answered
 from vitalfew.relationship.level.complaints import complaining
-from vitalfew.relationship.level.judgement import Known
+from vitalfew.relationship.level.judgement import Known, Thresholds
 from vitalfew.relationship.level.kinds import Kinds, facts_of
 from vitalfew.relationship.level.stored import Learnt
 from vitalfew.relationship.models import LevelFound, LevelRun
@@ -51,7 +51,7 @@ def find_levels(
         return
     tested = checking.checks(run=run, found=found, known=known, learnt=learnt, prices=prices)
     LevelRun.objects.create(run=run, model=stored.as_json(learnt), checks=tested)
-    write(run, known, learnt, at=at)
+    write(run, known, learnt, by=judgement.thresholds(), at=at)
 
 
 def gathered(*, run: Run, found: Found, rhythm: Rhythm, indicators: Indicators | None) -> Known:
@@ -82,10 +82,11 @@ def learn(known: Known) -> Learnt | str:
     return Learnt(model, kinds)
 
 
-def write(run: Run, known: Known, learnt: Learnt, *, at: datetime) -> None:
+def write(run: Run, known: Known, learnt: Learnt, *, by: Thresholds, at: datetime) -> None:
     """Judge the accounts and store what came of it, in short transactions."""
-    levels = judgement.judge(learnt=learnt, known=known)
-    made = judgement.rows(run=run, known=known, levels=levels, before=announcing.before(run), at=at, again=False)
+    levels = judgement.judge(learnt=learnt, known=known, rules=by.rules)
+    before = announcing.before(run)
+    made = judgement.rows(run=run, known=known, levels=levels, before=before, by=by, at=at, again=False)
     while some := list(islice(made, _AT_ONCE)):
         with transaction.atomic():
             LevelFound.objects.bulk_create(some)

@@ -11,14 +11,38 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vitalfew.analytics.level import VERDICTS, History, Indicators, Levels, Rules, estimate_level
+from vitalfew.ledger import choices
 from vitalfew.ledger.models import Run
 from vitalfew.relationship.level.announcing import Before, announce
 from vitalfew.relationship.level.answered import DECIDING, Answered
 from vitalfew.relationship.level.stored import Learnt
 from vitalfew.relationship.models import LevelFound
 
-RULES = Rules(deciding=DECIDING)
 NAMED = VERDICTS.index("level")
+USUAL = Rules(deciding=DECIDING)
+# The rules that a firm may set, by the name of the setting.
+_SET = {f"level_{name}": name for name in ("likely", "bits", "orders", "days", "cap", "held", "apart", "damage_signs")}
+_SURE = "level_sure"
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The firm's thresholds of one judgement: when a level may be told, and how sure a change must be in two quarters."""
+
+    rules: Rules
+    sure: float
+
+
+def thresholds() -> Thresholds:
+    """What the firm has set by now; one query."""
+    found = choices.numbers(*_SET, _SURE)
+    rules: dict[str, Any] = {_SET[name]: found[name] for name in _SET}
+    return Thresholds(replace(USUAL, **rules), found[_SURE])
+
+
+def rules_of(row: LevelFound) -> Rules:
+    """The rules that shaped the chances and the range of a judgement, as they stood when it was made."""
+    return replace(USUAL, **{name: row.known[name] for name in ("cap", "held") if name in row.known})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +57,22 @@ class Known:
     history: History
 
 
-def judge(*, learnt: Learnt, known: Known) -> Levels:
-    """The level of each account with its chances under the model."""
+def judge(*, learnt: Learnt, known: Known, rules: Rules) -> Levels:
+    """The level of each account with its chances under the model, told as the rules allow."""
     return estimate_level(
         model=learnt.model,
         survey=known.answered.survey,
         indicators=known.indicators,
         covariates=learnt.kinds.design(known.facts),
         history=known.history,
-        rules=RULES,
+        rules=rules,
     )
 
 
-def rows(*, run: Run, known: Known, levels: Levels, before: Before, at: datetime, again: bool) -> Iterator[LevelFound]:
-    """A row for each account, in their order; `again` where something was heard of them since the run."""
+def rows(
+    *, run: Run, known: Known, levels: Levels, before: Before, by: Thresholds, at: datetime, again: bool
+) -> Iterator[LevelFound]:
+    """A row for each account, in their order, judged `by` these; `again` where something was heard of them since the run."""
     for place, account in enumerate(known.account.tolist()):
         chance = [round(float(one), 4) for one in levels.chance[place]]
         level, verdict = int(levels.level[place]), int(levels.verdict[place])
@@ -58,12 +84,12 @@ def rows(*, run: Run, known: Known, levels: Levels, before: Before, at: datetime
             verdict=verdict,
             level=level,
             told=told,
-            announced=announce(account=account, told=told, level=level, top=max(chance), before=before),
+            announced=announce(account=account, told=told, level=level, top=max(chance), before=before, sure=by.sure),
             low=int(levels.low[place]),
             high=int(levels.high[place]),
             chance=chance,
             newest_answer=known.answered.newest.get(account),
-            known=_kept(known, levels, place) | {"again": again},
+            known=_kept(known, levels, place) | {"again": again, "cap": by.rules.cap, "held": by.rules.held},
         )
 
 

@@ -13,6 +13,7 @@ from vitalfew.relationship.level import announcing, judgement, stored
 from vitalfew.relationship.level.announcing import Before
 from vitalfew.relationship.level.answered import answered
 from vitalfew.relationship.level.complaints import complaining
+from vitalfew.relationship.level.judgement import Thresholds
 from vitalfew.relationship.level.stored import Learnt
 from vitalfew.relationship.models import LevelFound, LevelRun
 
@@ -30,14 +31,16 @@ def judge_again(*, accounts: Collection[int], at: datetime) -> int:
     learnt = stored.from_json(kept.model) if kept and kept.model else None
     if run is None or learnt is None:
         return 0
-    risen = tree.accounts(level=choices.account_level(), on=run.as_of)
+    risen, by = tree.accounts(level=choices.account_level(), on=run.as_of), judgement.thresholds()
     wanted = sorted({risen.get(account, account) for account in accounts})
     parts = (wanted[start : start + _AT_ONCE] for start in range(0, len(wanted), _AT_ONCE))
-    return sum(_judged(run, learnt, risen, some, at) for some in parts)
+    return sum(_judged(run, learnt, risen, some, by=by, at=at) for some in parts)
 
 
 @transaction.atomic
-def _judged(run: Run, learnt: Learnt, risen: Mapping[int, int], accounts: Collection[int], at: datetime) -> int:
+def _judged(
+    run: Run, learnt: Learnt, risen: Mapping[int, int], accounts: Collection[int], *, by: Thresholds, at: datetime
+) -> int:
     # Locked in one order: two who heard of the same account take turns, and the second sees what the first wrote.
     found = LevelFound.objects.filter(run=run, account__in=accounts, superseded_at=None)
     rows = list(found.order_by("account_id").select_for_update(no_key=True))
@@ -50,8 +53,9 @@ def _judged(run: Run, learnt: Learnt, risen: Mapping[int, int], accounts: Collec
     known = judgement.known_again(
         rows=rows, learnt=learnt, answered=fresh, complaining=complaining(on=today, risen=risen, only=below)
     )
-    levels = judgement.judge(learnt=learnt, known=known)
-    made = list(judgement.rows(run=run, known=known, levels=levels, before=_before(run, rows), at=at, again=True))
+    levels = judgement.judge(learnt=learnt, known=known, rules=by.rules)
+    before = _before(run, rows)
+    made = list(judgement.rows(run=run, known=known, levels=levels, before=before, by=by, at=at, again=True))
     news = [(old, new) for old, new in zip(rows, made, strict=True) if _otherwise(old, new)]
     LevelFound.objects.filter(pk__in=[old.pk for old, _new in news]).update(superseded_at=at)
     LevelFound.objects.bulk_create([new for _old, new in news])

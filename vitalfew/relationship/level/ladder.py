@@ -15,6 +15,7 @@ from vitalfew.ledger import runs
 from vitalfew.ledger.models import Customer, Run
 from vitalfew.ledger.visibility import may_see
 from vitalfew.relationship.level import targets
+from vitalfew.relationship.level.judgement import USUAL
 from vitalfew.relationship.level.targets import TargetShown
 from vitalfew.relationship.level.told import NEVER, LevelShown, shown, why_none
 from vitalfew.relationship.models import LevelFound, TargetLevel
@@ -107,6 +108,12 @@ class Ladder:
     def accounts(self) -> tuple[Stands, ...]:
         """Everybody who is named on it, from the top."""
         return tuple(account for place in self.places for account in place.accounts)
+
+    @property
+    def held(self) -> float:
+        """The chance with which the ranges drawn on it hold the true level."""
+        found = (one.found for one in (*self.accounts, *self.apart.accounts) if one.found)
+        return next((one.held for one in found), USUAL.held)
 
     @property
     def total(self) -> int:

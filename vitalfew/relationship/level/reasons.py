@@ -7,13 +7,13 @@ from datetime import date, datetime
 
 import numpy as np
 
-from vitalfew.analytics.level import Indicators, Levels, Survey, estimate_level, weigh_evidence
+from vitalfew.analytics.level import Indicators, Levels, Rules, Survey, estimate_level, weigh_evidence
 from vitalfew.ledger import choices, runs, tree
 from vitalfew.ledger.models import Run
 from vitalfew.ledger.visibility import let_see
 from vitalfew.relationship.level import judgement, stored
 from vitalfew.relationship.level.answered import answered
-from vitalfew.relationship.level.judgement import RULES, Known, silent
+from vitalfew.relationship.level.judgement import Known, rules_of, silent
 from vitalfew.relationship.level.stored import Learnt
 from vitalfew.relationship.level.targets import TargetShown, target
 from vitalfew.relationship.level.told import Chance, LevelShown, shown, why_none
@@ -50,11 +50,12 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What one side alone says: chances of the levels and the shortest run that holds the true one with 80 %."""
+    """What one side alone says: chances of the levels and the shortest run that holds the true one with a chance of `held`."""
 
     chance: Chance
     low: int
     high: int
+    held: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Belief:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The level as it was judged at a moment; `because` "refresh" or "heard"."""
+    """The level as it was judged at a moment; `because` "refresh" or "heard"; `low` to `high` holds it with `held`."""
 
     at: datetime
     as_of: date
@@ -78,6 +79,7 @@ class Moment:
     likeliest: int
     low: int
     high: int
+    held: float
     chance: Chance
 
 
@@ -109,7 +111,8 @@ def account_level(*, account: int, person: Person | None) -> AccountLevel:
     if learnt is None:
         return AccountLevel(shown(row, run), "", None, None, None, beliefs, wanted, _history(account))
     known = _known(run, row, learnt)
-    weighed, they_say, they_do = _weighed(learnt, known, row.level), _said(learnt, known), _done(learnt, known)
+    rules, weighed = rules_of(row), _weighed(learnt, known, row.level)
+    they_say, they_do = _said(learnt, known, rules), _done(learnt, known, rules)
     return AccountLevel(shown(row, run), "", weighed, they_say, they_do, beliefs, wanted, _history(account))
 
 
@@ -142,30 +145,30 @@ def _weighed(learnt: Learnt, known: Known, level: int) -> Weighed:
     return Weighed(level, start, end, kept, float(found.ask[0]), max(float(found.wait[0]), 0.0))
 
 
-def _said(learnt: Learnt, known: Known) -> Side | None:
+def _said(learnt: Learnt, known: Known, rules: Rules) -> Side | None:
     """What their answers alone say; nothing where nobody answered."""
     if not known.answered.newest:
         return None
-    return _side(_estimated(learnt, known, known.answered.survey, silent(known.indicators)))
+    return _side(_estimated(learnt, known, known.answered.survey, silent(known.indicators), rules), rules.held)
 
 
-def _done(learnt: Learnt, known: Known) -> Side | None:
+def _done(learnt: Learnt, known: Known, rules: Rules) -> Side | None:
     """What their orders alone say; nothing where none of it could be measured."""
     if known.indicators is None or not known.indicators.known.any():
         return None
     survey = known.answered.survey
     nobody = survey.where(np.zeros(survey.account.size, dtype=np.bool_))
-    return _side(_estimated(learnt, known, nobody, known.indicators))
+    return _side(_estimated(learnt, known, nobody, known.indicators, rules), rules.held)
 
 
-def _estimated(learnt: Learnt, known: Known, survey: Survey, shown_: Indicators | None) -> Levels:
+def _estimated(learnt: Learnt, known: Known, survey: Survey, shown_: Indicators | None, rules: Rules) -> Levels:
     design = learnt.kinds.design(known.facts)
-    return estimate_level(model=learnt.model, survey=survey, indicators=shown_, covariates=design, rules=RULES)
+    return estimate_level(model=learnt.model, survey=survey, indicators=shown_, covariates=design, rules=rules)
 
 
-def _side(found: Levels) -> Side:
+def _side(found: Levels, held: float) -> Side:
     one, two, three, four = (float(chance) for chance in found.chance[0])
-    return Side((one, two, three, four), int(found.low[0]), int(found.high[0]))
+    return Side((one, two, three, four), int(found.low[0]), int(found.high[0]), held)
 
 
 def _beliefs(account: int) -> tuple[Belief, ...]:
@@ -187,6 +190,7 @@ def _history(account: int) -> tuple[Moment, ...]:
             likeliest=row.level,
             low=row.low,
             high=row.high,
+            held=found.held,
             chance=found.chance,
         )
         for row in reversed(newest)

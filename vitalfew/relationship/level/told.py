@@ -13,6 +13,7 @@ from vitalfew.analytics.level import MIXTURES, VERDICTS, why_not
 from vitalfew.ledger import runs
 from vitalfew.ledger.models import Run
 from vitalfew.ledger.visibility import may_see
+from vitalfew.relationship.level.judgement import USUAL
 from vitalfew.relationship.models import LevelFound, LevelRun, TargetLevel
 from vitalfew.selection.models import KeyAccount
 from vitalfew.trust.models import Person
@@ -26,7 +27,7 @@ class LevelShown:
 
     `verdict` is "not enough evidence", "behaves like", "level", "mixed" or "damaged"; `likeliest` the level with most
     chance whether it may be named or not; `announced` the level that stands until a change is sure. `low` to `high`
-    holds the true level with 80 %. `forms` is how many forms were read, `newest_answer` the day of the newest.
+    holds the true level with a chance of `held`. `forms` is how many forms were read, `newest_answer` the day of the newest.
     `lacking` says what stands against naming a level, `mixture` "locked in" or "negotiates".
     """
 
@@ -39,6 +40,7 @@ class LevelShown:
     announced: int | None
     low: int
     high: int
+    held: float
     chance: Chance
     before: Chance
     newest_answer: date | None
@@ -130,6 +132,7 @@ def shown(row: LevelFound, run: Run) -> LevelShown:
         announced=row.announced,
         low=row.low,
         high=row.high,
+        held=known.get("held", USUAL.held),
         chance=_chance(row.chance),
         before=_chance(known["before"]),
         newest_answer=row.newest_answer,

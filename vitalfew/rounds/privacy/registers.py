@@ -10,6 +10,7 @@ from django.db.models import JSONField, Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from vitalfew.ledger.held import HELD as LEDGER
+from vitalfew.playbook.held import HELD as PLAYBOOK
 from vitalfew.relationship.held import HELD as RELATIONSHIP
 from vitalfew.relationship.models import Contact
 from vitalfew.rounds.held import HELD as ROUNDS
@@ -18,7 +19,7 @@ from vitalfew.trust.held import HELD as TRUST
 from vitalfew.trust.models import Person
 from vitalfew.trust.register import Held, Kind, Subject
 
-ALL: tuple[Held, ...] = (*TRUST, *LEDGER, *SELECTION, *RELATIONSHIP, *ROUNDS)
+ALL: tuple[Held, ...] = (*TRUST, *LEDGER, *SELECTION, *RELATIONSHIP, *PLAYBOOK, *ROUNDS)
 EXPORTED = (Kind.IDENTITY, Kind.WORK, Kind.SIGNATURE, Kind.WORDS, Kind.OPINION)
 
 

@@ -17,7 +17,8 @@ SMALL_WIDTH, SMALL_HEIGHT = 112, 18
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """What a bar draws: chances of the levels 1 to 4 and the run `low` to `high` that holds the true one with 80 %.
+    """What a bar draws: chances of the levels 1 to 4 and the run `low` to `high` that holds the true one with a chance
+    of `held`.
 
     `kind` is "named" where a level may be told, "range" where only the run may, "unknown" where there is not enough
     evidence: then the chances are not drawn at all. `target` is the level that is meant, `believed` the one that our
@@ -30,6 +31,7 @@ class Bar:
     kind: str = "named"
     target: int | None = None
     believed: int | None = None
+    held: float = 0.8
 
 
 @dataclass(frozen=True, slots=True)

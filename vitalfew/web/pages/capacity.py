@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from vitalfew.ground import clock
 from vitalfew.ground.errors import Missing
 from vitalfew.selection import capacity, handed, handing, hours
+from vitalfew.selection.assuming import assumed
 from vitalfew.selection.hours import ManagerHours
 from vitalfew.selection.leading import SelectionRefused
 from vitalfew.trust.access import sees_everything
@@ -53,6 +54,7 @@ def capacity_page(request: Request) -> HttpResponse:
         "over": tuple(row for row in shown if row.over and row.active),
         "gone": tuple(row for row in shown if row.gone),
         "waiting": handed.waiting(person=request.user),
+        "given": assumed(),
     }
     return render(request, "selection/capacity.html", known)
 

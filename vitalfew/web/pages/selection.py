@@ -123,7 +123,7 @@ def review(request: Request, account: int) -> HttpResponse:
 def release(request: Request, account: int) -> HttpResponse:
     """End a designation; refused if somebody changed it since this form was opened."""
     version = request.POST.get("version", "")
-    number = int(version) if version.isascii() and version.isdigit() else None
+    number = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None
     operations.release(
         account=account, reason=request.POST.get("reason", ""), by=actor(request), at=clock.now(), version=number
     )

@@ -142,12 +142,12 @@ def drawn_history(found: AccountLevel) -> History | None:
 
 def _judged(one: Moment) -> str:
     told = level_words.between(one.low, one.high)
-    words = {"day": day(one.as_of), "run": told}
+    words = {"day": day(one.as_of), "run": told, "held": odds(one.held)}
     if one.level is None:
-        said = _("%(day)s: no level named, %(run)s with 80 %%") % words
+        said = _("%(day)s: no level named, %(run)s with %(held)s") % words
     else:
         words |= {"name": level_words.name(one.level), "chance": odds(one.chance[one.level - 1])}
-        said = _("%(day)s: %(name)s, %(chance)s sure; %(run)s with 80 %%") % words
+        said = _("%(day)s: %(name)s, %(chance)s sure; %(run)s with %(held)s") % words
     return said + (" " + _("(an answer came)") if one.because == "heard" else "")
 
 

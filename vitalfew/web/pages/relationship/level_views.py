@@ -191,7 +191,7 @@ def _later() -> str:
 def _side(title: str, side: Side, under: str, *, named: bool = True) -> View:
     """What one side says; by orders alone no level is `named`."""
     one = named and side.low == side.high
-    drawn = level_words.small_bar(Bar(side.chance, side.low, side.high, "named" if one else "range"))
+    drawn = level_words.small_bar(Bar(side.chance, side.low, side.high, "named" if one else "range", held=side.held))
     if (side.low, side.high) == (1, 4):
         return View(title, "", _("%(what)s; they tell nothing yet") % {"what": under}, drawn)
     run = str(side.low) if side.low == side.high else f"{side.low}\N{EN DASH}{side.high}"

@@ -102,7 +102,7 @@ def bar_of(found: LevelShown | None, *, target: int | None = None, believed: int
     if found is None or found.verdict not in (NAMED, BEHAVES, MIXED, DAMAGED):
         return Bar((0.25, 0.25, 0.25, 0.25), kind="unknown", target=target, believed=believed)
     kind = "named" if found.verdict == NAMED else "range"
-    return Bar(found.chance, found.low, found.high, kind, target, believed)
+    return Bar(found.chance, found.low, found.high, kind, target, believed, found.held)
 
 
 def large_bar(drawn: Bar) -> SafeString:
@@ -126,7 +126,10 @@ def told(drawn: Bar) -> str:
     if drawn.kind == "unknown":
         said = [_("Not enough evidence for a level")]
     else:
-        said = [_each(drawn.chance), _("%(run)s with 80 %%") % {"run": between(drawn.low, drawn.high)}]
+        said = [
+            _each(drawn.chance),
+            _("%(run)s with %(held)s") % {"run": between(drawn.low, drawn.high), "held": odds(drawn.held)},
+        ]
     said += [_("target level %(n)s") % {"n": drawn.target}] if drawn.target else []
     said += [_("we believe level %(n)s") % {"n": drawn.believed}] if drawn.believed else []
     return "; ".join(said)

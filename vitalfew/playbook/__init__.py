@@ -1,0 +1,1 @@
+"""Playbook: what does their stage call for?"""
