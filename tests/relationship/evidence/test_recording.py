@@ -37,7 +37,7 @@ def kinds(customer, on=TODAY):
 
 def test_evidence_holds_from_its_day_until_its_end(acme):
     recorded(holds_until=TODAY + timedelta(days=10))
-    days = [TODAY - timedelta(days=1), TODAY, TODAY + timedelta(days=10), TODAY + timedelta(days=11)]
+    days = [TODAY - timedelta(days=1), TODAY, TODAY + timedelta(days=9), TODAY + timedelta(days=10)]
     assert [kinds(acme, on=day) for day in days] == [[], ["promise_kept"], ["promise_kept"], []]
 
 

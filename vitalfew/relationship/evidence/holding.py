@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from vitalfew.relationship.models import Evidence, Response
 from vitalfew.relationship.models.evidence import Side
@@ -47,7 +47,7 @@ def holding(groups: Mapping[int, Collection[int]], *, on: date) -> dict[int, tup
 
     `groups` names the customers of each account.
     """
-    rows = _standing(groups).filter(Q(holds_until=None) | Q(holds_until__gt=on), holds_from__lte=on)
+    rows = _standing(groups).filter(Evidence.holds(on))
     found = _by_account(rows.order_by("-holds_from", "-pk"), groups)
     return {account: tuple(found[account]) for account in groups}
 

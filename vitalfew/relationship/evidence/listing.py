@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
-
 from vitalfew.ground.errors import Missing
 from vitalfew.ledger.visibility import let_see, may_see
 from vitalfew.relationship.models import Evidence, Statement
@@ -76,7 +74,7 @@ def evidence_of(
     asked = {name: word for name in ("kind", "side", "expectation") if (word := getattr(wanted, name))}
     rows = Evidence.objects.filter(account=account, **asked)
     if not wanted.ended:
-        rows = rows.filter(Q(holds_until=None) | Q(holds_until__gte=today), withdrawn_at=None, holds_from__lte=today)
+        rows = rows.filter(Evidence.holds(today))
     page = newest(rows, by="holds_from", after=after, size=size)
     return Page(tuple(shown(row) for row in page.rows), page.next)
 

@@ -162,5 +162,5 @@ def _sound(draft: Evidence) -> None:
 
 def known(*, account: int, on: date, kinds: tuple[str, ...] = ()) -> list[Evidence]:
     """The evidence on an account that holds on a day, newest first; of these kinds, or of all."""
-    rows = Evidence.objects.filter(account=account, withdrawn_at=None, holds_from__lte=on).exclude(holds_until__lt=on)
+    rows = Evidence.objects.filter(Evidence.holds(on), account=account)
     return list((rows.filter(kind__in=kinds) if kinds else rows).order_by("-holds_from", "-pk"))

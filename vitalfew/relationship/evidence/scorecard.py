@@ -109,7 +109,7 @@ def scorecard(*, account: int, person: Person | None, today: date) -> Scorecard:
         .order_by("answered_on", "answered_at", "pk")
     )
     said = _Said(held, [form for form in forms if form.contact_id], today - COUNTS_FOR)
-    ours = [form for form in forms if form.way == Response.Way.MIRROR and form.answered_on >= today - COUNTS_FOR]
+    ours = [form for form in forms if form.way == Response.Way.MIRROR and form.answered_on > today - COUNTS_FOR]
     beside = _beside(held)
     rows = tuple(_expected(one, said, ours, beside[one]) for one in Expectation)
     answers = [answer for row in rows for answer in row.answers]
@@ -144,7 +144,7 @@ class _Said:
         return sum(self._old(form) for form in self.found[one].values())
 
     def _old(self, form: Response) -> bool:
-        return form.answered_on < self.since
+        return form.answered_on <= self.since
 
     def _counts(self, form: Response, one: str) -> bool:
         return (f"response:{form.pk}", f"answer_{one}") in self.stands

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -48,6 +49,12 @@ class Evidence(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.CharField(max_length=120, blank=True)
     withdrawn_because = models.CharField(max_length=400, blank=True)
+
+    @staticmethod
+    def holds(on: date) -> models.Q:
+        """What holds on a day: begun, not withdrawn, not ended; the day on which it ends is no longer in it."""
+        lasting = models.Q(holds_until=None) | models.Q(holds_until__gt=on)
+        return lasting & models.Q(holds_from__lte=on, withdrawn_at=None)
 
     class Meta:
         constraints: ClassVar = [
