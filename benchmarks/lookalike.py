@@ -31,11 +31,11 @@ from vitalfew.analytics import lookalike
 from vitalfew.analytics.lookalike.folds import deal
 from vitalfew.analytics.lookalike.ranking import Ranked, ranked
 from vitalfew.analytics.lookalike.target import families
-from vitalfew.demo.accounts import draw_accounts
-from vitalfew.demo.customers import make_customers
+from vitalfew.demo.cast.accounts import draw_accounts
+from vitalfew.demo.cast.customers import make_customers
+from vitalfew.demo.cast.prospects import make_prospects, pull
 from vitalfew.demo.firm import Firm, make_firm
-from vitalfew.demo.prospects import make_prospects, pull
-from vitalfew.demo.segments import INDUSTRIES, SIZES
+from vitalfew.demo.scene.segments import INDUSTRIES, SIZES
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

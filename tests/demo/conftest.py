@@ -9,7 +9,7 @@ import pytest
 
 from vitalfew.demo.files import write_files
 from vitalfew.demo.firm import make_firm, make_world
-from vitalfew.demo.window import window_before
+from vitalfew.demo.scene.window import window_before
 
 UNTIL = date(2026, 11, 23)
 

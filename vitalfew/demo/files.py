@@ -12,11 +12,11 @@ import pyarrow.compute as pc
 import pyarrow.csv as pv
 import pyarrow.parquet as pq
 
-from vitalfew.demo import oddities
 from vitalfew.demo.firm import Firm
-from vitalfew.demo.oddities import Correction
-from vitalfew.demo.truth import Facts
-from vitalfew.demo.window import Window
+from vitalfew.demo.papers import oddities
+from vitalfew.demo.papers.oddities import Correction
+from vitalfew.demo.papers.truth import Facts
+from vitalfew.demo.scene.window import Window
 from vitalfew.ground.errors import Refusal
 
 

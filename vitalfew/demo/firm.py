@@ -8,24 +8,24 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from vitalfew.demo import truth as telling
-from vitalfew.demo.accounts import make_accounts
-from vitalfew.demo.baskets import make_baskets
-from vitalfew.demo.customers import Customers, customer_table, make_customers
-from vitalfew.demo.demand import Market, make_sales
-from vitalfew.demo.export import line_table
-from vitalfew.demo.ledger import Lines, entered_twice, in_order, joined
-from vitalfew.demo.orders import Orders, make_orders
-from vitalfew.demo.prices import make_prices, price_table
-from vitalfew.demo.products import make_products
-from vitalfew.demo.prospects import make_prospects, prospect_table
-from vitalfew.demo.sidelines import charges, counter_sales, credit_notes, samples
-from vitalfew.demo.stories import Story, cast_stories
-from vitalfew.demo.streams import Ints, stream
-from vitalfew.demo.survey import make_survey
-from vitalfew.demo.treatment import choose_treated
-from vitalfew.demo.truth import Truth
-from vitalfew.demo.window import Window, window_before
+from vitalfew.demo.cast.accounts import make_accounts
+from vitalfew.demo.cast.customers import Customers, customer_table, make_customers
+from vitalfew.demo.cast.products import make_products
+from vitalfew.demo.cast.prospects import make_prospects, prospect_table
+from vitalfew.demo.cast.stories import Story, cast_stories
+from vitalfew.demo.cast.survey import make_survey
+from vitalfew.demo.papers import truth as telling
+from vitalfew.demo.papers.export import line_table
+from vitalfew.demo.papers.truth import Truth
+from vitalfew.demo.scene.streams import Ints, stream
+from vitalfew.demo.scene.window import Window, window_before
+from vitalfew.demo.trade.baskets import make_baskets
+from vitalfew.demo.trade.demand import Market, make_sales
+from vitalfew.demo.trade.ledger import Lines, entered_twice, in_order, joined
+from vitalfew.demo.trade.orders import Orders, make_orders
+from vitalfew.demo.trade.prices import make_prices, price_table
+from vitalfew.demo.trade.sidelines import charges, counter_sales, credit_notes, samples
+from vitalfew.demo.trade.treatment import choose_treated
 from vitalfew.ground.errors import Refusal
 
 FEWEST, MOST = 100, 200_000

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from vitalfew.demo.names import person_names
-from vitalfew.demo.streams import stream
+from vitalfew.demo.scene.names import person_names
+from vitalfew.demo.scene.streams import stream
 from vitalfew.playbook.judging import judge_stages
 from vitalfew.playbook.moving import pass_gate
 from vitalfew.playbook.plays import operations as plays

@@ -1,0 +1,1 @@
+"""The trade: who orders what, when, at which price, line by line."""
