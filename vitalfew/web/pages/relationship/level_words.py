@@ -33,6 +33,8 @@ _GROUPS: dict[str, Promise] = {
     "silence": gettext_lazy("Time since the last order"),
     "rhythm": gettext_lazy("How evenly they order"),
     "range": gettext_lazy("Range of items bought"),
+    "returns": gettext_lazy("Share of lines that came back"),
+    "growth": gettext_lazy("Growth over the year before"),
     "answers: decides": gettext_lazy("Answers of who decides"),
     "answers: influences": gettext_lazy("Answers of influencers"),
     "answers: uses": gettext_lazy("Answers of users"),
