@@ -39,65 +39,64 @@ _FUNCTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """One thing on record: its kind, whose it is, what it serves, the words, and where it was said."""
+    """One thing on record, said by their decision maker: its kind, the words, what it serves; `theirs` where they confirm it."""
 
     kind: str
     words: str
-    source: str
     serves: str = ""
     theirs: bool = False
 
 
 _WAY: tuple[tuple[_Said, ...], ...] = (
     (
-        _Said("reason_to_buy", "We deliver before seven, six days a week", "Visit note", "value"),
-        _Said("reason_to_buy", "One invoice a month for all their sites", "Talk with their accounts office", "main_link"),
-        _Said("reason_to_buy", "You buy from us because deliveries come when promised", "Talk with their director", "value", theirs=True),
+        _Said("reason_to_buy", "We deliver before seven, six days a week", "value"),
+        _Said("reason_to_buy", "One invoice a month for all their sites", "main_link"),
+        _Said("reason_to_buy", "You buy from us because deliveries come when promised", "value", theirs=True),
     ),
     (
-        _Said("aim", "Waste in the kitchen down by a tenth", "Interview with their operations", "understands"),
-        _Said("aim", "Two more sites open by next summer", "Interview with their director", "understands"),
-        _Said("aim", "Fewer suppliers, fewer invoices", "Interview with their purchasing", "understands"),
-        _Said("aim_supported", "Portioned packs brought the waste down by 6 %", "Trial in two kitchens", "objectives"),
-        _Said("aim", "Your aim this year is a tenth less waste in the kitchen", "Talk with their director", "understands", theirs=True),
+        _Said("aim", "Waste in the kitchen down by a tenth", "understands"),
+        _Said("aim", "Two more sites open by next summer", "understands"),
+        _Said("aim", "Fewer suppliers, fewer invoices", "understands"),
+        _Said("aim_supported", "Portioned packs brought the waste down by 6 %", "objectives"),
+        _Said("aim", "Your aim this year is a tenth less waste in the kitchen", "understands", theirs=True),
     ),
     (
-        _Said("objective", "Waste 10 % lower by June, measured by their bins", "Planning day", "objectives"),
-        _Said("objective", "Both new sites supplied from their first day", "Planning day", "objectives"),
-        _Said("actions_owned", "All eleven actions have a name on each side", "Planning day", "integrity"),
-        _Said("whitespace_reviewed", "Disposables and wine they still buy elsewhere", "Look at their categories", "opportunities"),
-        _Said("plan_confirmed", "This is the plan we agreed on for the year", "Planning day", "objectives", theirs=True),
+        _Said("objective", "Waste 10 % lower by June, measured by their bins", "objectives"),
+        _Said("objective", "Both new sites supplied from their first day", "objectives"),
+        _Said("actions_owned", "All eleven actions have a name on each side", "integrity"),
+        _Said("whitespace_reviewed", "Disposables and wine they still buy elsewhere", "opportunities"),
+        _Said("plan_confirmed", "This is the plan we agreed on for the year", "objectives", theirs=True),
     ),
     (
-        _Said("promise_kept", "Price list two months before it holds", "Promise 1 of the plan", "integrity"),
-        _Said("promise_kept", "Substitutes only after a call", "Promise 2 of the plan", "integrity"),
-        _Said("promise_kept", "Training for the new kitchen team", "Promise 3 of the plan", "value"),
-        _Said("promise_kept", "Stock kept for the summer season", "Promise 4 of the plan", "main_link"),
-        _Said("value_item", "£8,400 of waste saved in a year", "Quarterly review", "value"),
-        _Said("value_item", "Nine hours a month saved in the accounts office", "Quarterly review", "value"),
-        _Said("value_confirmed", "We saved you about £8,400 of waste this year", "Quarterly review", "value", theirs=True),
+        _Said("promise_kept", "Price list two months before it holds", "integrity"),
+        _Said("promise_kept", "Substitutes only after a call", "integrity"),
+        _Said("promise_kept", "Training for the new kitchen team", "value"),
+        _Said("promise_kept", "Stock kept for the summer season", "main_link"),
+        _Said("value_item", "£8,400 of waste saved in a year", "value"),
+        _Said("value_item", "Nine hours a month saved in the accounts office", "value"),
+        _Said("value_confirmed", "We saved you about £8,400 of waste this year", "value", theirs=True),
     ),
     (
-        _Said("joint_plan_cycle", "First joint plan closed, second begun", "Executive review", "objectives"),
-        _Said("joint_plan_cycle", "Second joint plan agreed for eighteen months", "Executive review", "objectives"),
-        _Said("executive_meeting", "Their managing director and ours, on site", "Executive review in spring", "main_link"),
-        _Said("executive_meeting", "Both managements on the coming range", "Executive review in autumn", "opportunities"),
-        _Said("early_invitation", "You asked us to plan the kitchen of the next site with you", "Executive review", "opportunities", theirs=True),
+        _Said("joint_plan_cycle", "First joint plan closed, second begun", "objectives"),
+        _Said("joint_plan_cycle", "Second joint plan agreed for eighteen months", "objectives"),
+        _Said("executive_meeting", "Their managing director and ours, on site", "main_link"),
+        _Said("executive_meeting", "Both managements on the coming range", "opportunities"),
+        _Said("early_invitation", "You asked us to plan the kitchen of the next site with you", "opportunities", theirs=True),
     ),
 )  # fmt: skip
 # What came between: of the accounts in a stage one after the other, so many days ago. Later steps will write these themselves.
 _EVENTS: tuple[tuple[int, int, _Said], ...] = (
-    (1, 9, _Said("order_out_of_band", "Half of the usual order, two weeks running", "Order list", "understands")),
+    (1, 9, _Said("order_out_of_band", "Half of the usual order, two weeks running", "understands")),
     (
         2,
         18,
-        _Said("promise_late", "Samples came a week after the day promised", "Talk with their purchasing", "integrity"),
+        _Said("promise_late", "Samples came a week after the day promised", "integrity"),
     ),
-    (3, 6, _Said("champion_left", "The operations manager who stood for us has left", "Their newsletter", "main_link")),
+    (3, 6, _Said("champion_left", "The operations manager who stood for us has left", "main_link")),
     (
         4,
         4,
-        _Said("tender", "They asked three firms for prices on disposables", "Letter of their purchasing", "objectives"),
+        _Said("tender", "They asked three firms for prices on disposables", "objectives"),
     ),
 )
 
@@ -109,16 +108,16 @@ def note(*, accounts: tuple[int, ...], leads: dict[int, Actor], head: Actor, at:
     found = level_of(accounts=accounts)
     ranked = sorted((account for account in accounts if account in found), key=lambda one: _worth(found[one]))
     names = iter(person_names(rng=stream(seed=1904, topic="playbook"), count=len(_FUNCTIONS) * len(ranked)))
-    stands: dict[int, list[int]] = {}
+    stands: dict[int, list[tuple[int, int]]] = {}
     for place, account in enumerate(ranked):
         by, stage = leads.get(account, head), _STAGES[place * len(_STAGES) // len(ranked)]
         decider = _meet(account, names, by, at)
         for number in range(stage):
             _take(account, number, decider, by, at)
-        stands.setdefault(stage, []).append(account)
+        stands.setdefault(stage, []).append((account, decider))
     for stage, ago, said in _EVENTS:
-        for account in stands.get(stage, [])[:1]:
-            _note(account, said, None, leads.get(account, head), at - timedelta(days=ago))
+        for account, decider in stands.get(stage, [])[:1]:
+            _note(account, said, decider, leads.get(account, head), at - timedelta(days=ago))
     judge_stages(accounts=ranked, by=clock_actor(), at=at)
     _begin_plays(ranked, leads, head, at)
 
@@ -152,16 +151,15 @@ def _take(account: int, stage: int, decider: int, by: Actor, at: datetime) -> No
     pass_gate(account=account, stage=stage, words="All that this stage asks for is on record", by=by, at=passed)
 
 
-def _note(account: int, said: _Said, decider: int | None, by: Actor, at: datetime) -> None:
+def _note(account: int, said: _Said, decider: int, by: Actor, at: datetime) -> None:
     """On our side by hand; on theirs by a statement that the decision maker confirms a day later."""
-    if not said.theirs or decider is None:
+    if not said.theirs:
         note_evidence(
-            account=account, kind=said.kind, words=said.words, source=f"{said.source}, {at:%-d %B %Y}", expectation=said.serves,
-            by=by, at=at,
-        )  # fmt: skip
+            account=account, contact=decider, kind=said.kind, words=said.words, expectation=said.serves, by=by, at=at
+        )
         return
     asked = statements.ask(
-        account=account, contact=decider, words=said.words, kind=said.kind, expectation=said.serves, by=by, at=at
+        account=account, contact=decider, kind=said.kind, words=said.words, expectation=said.serves, by=by, at=at
     )
     statements.reply(token=asked.token, answer="confirmed", at=at + timedelta(days=1))
 

@@ -41,7 +41,7 @@ def acme(home):
     return acme
 
 
-def tender(account=1, source="their letter of 30 June"):
+def tender(account=1, source="https://files.example/letter"):
     return note_evidence(
         account=account, kind="tender", words="They asked three of us", source=source, by=as_alice(), at=MORNING
     )
@@ -78,7 +78,7 @@ def test_a_play_starts_where_it_fits_and_keeps_why_and_how_the_account_stood(acm
     assert run.reasons == [
         {
             "words": "tender issued since 2026-07-01: They asked three of us",
-            "source": "their letter of 30 June",
+            "source": "https://files.example/letter",
             "number": piece.pk,
         }
     ]
@@ -246,7 +246,7 @@ def test_a_hidden_account_answers_like_one_that_does_not_exist(acme):
 def test_the_playbook_shows_where_plays_fit_what_runs_and_what_ended(acme):
     key(2)
     tender()
-    tender(2, "their letter")
+    tender(2, "https://files.example/their-letter")
     run, over = start(), start(2)
     end_play(run=over.pk, outcome="Lost", by=as_alice(), at=MORNING)
     page = playbook(person=alice(), today=TODAY)
@@ -269,7 +269,7 @@ def test_the_playbook_finds_plays_by_level_and_expectation(acme):
 def test_the_playbook_tells_only_of_accounts_that_may_be_seen(acme):
     key(2)
     tender()
-    tender(2, "their letter")
+    tender(2, "https://files.example/their-letter")
     start()
     start(2)
     page = playbook(person=let_in(ben(), 2), today=TODAY)
@@ -294,7 +294,7 @@ def test_the_playbook_takes_as_many_queries_for_many_accounts_as_for_one(acme):
     one = asked()
     for account in (2, 3, 4, 5, 6):
         key(account)
-        tender(account, f"letter {account}")
+        tender(account, f"https://files.example/letter-{account}")
         start(account)
     assert asked() == one
 

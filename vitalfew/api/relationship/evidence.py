@@ -34,12 +34,13 @@ class Filters(Turned):
 
 
 class Noted(Body):
-    """What you know of an account, in words, and from where: a file, an address, who said so. It is ours, whoever said it."""
+    """What you know of an account, in words, and from where: a web address, or the contact who said so. It is ours either way."""
 
     account: Account
     kind: Kind
     words: Annotated[str, Field(max_length=recording.MOST_WORDS)]
-    source: Annotated[str, Field(max_length=200)]
+    source: Annotated[str, Field(max_length=200)] = ""
+    contact: Number | None = None
     expectation: Expectation = ""
     value: JsonValue = None
     holds_from: Day | None = None
