@@ -115,6 +115,7 @@ def note(*, accounts: tuple[int, ...], leads: dict[int, Actor], head: Actor, at:
         for number in range(stage):
             _take(account, number, decider, by, at)
         stands.setdefault(stage, []).append((account, decider))
+        _begin(account, stage, len(stands[stage]), decider, by, at)
     for stage, ago, said in _EVENTS:
         for account, decider in stands.get(stage, [])[:1]:
             _note(account, said, decider, leads.get(account, head), at - timedelta(days=ago))
@@ -142,6 +143,13 @@ def _meet(account: int, names: Iterable[str], by: Actor, at: datetime) -> int:
             account=account, on=day, kind="visit", source=f"diary of {day}", contact=met[0].contact_id, person=person
         )
     return met[0].contact_id
+
+
+def _begin(account: int, stage: int, place: int, decider: int, by: Actor, at: datetime) -> None:
+    """What is on record of the stage it stands in: half of it, or all at the second account there, whose gate is open."""
+    way = _WAY[stage] if stage < len(_WAY) else ()
+    for days, said in enumerate(way if place == 2 else way[: len(way) // 2]):
+        _note(account, said, decider, by, at - timedelta(days=_BEFORE - days))
 
 
 def _take(account: int, stage: int, decider: int, by: Actor, at: datetime) -> None:

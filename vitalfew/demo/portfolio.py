@@ -15,13 +15,14 @@ from vitalfew.ground.errors import Refusal
 from vitalfew.ledger import operations as ledger
 from vitalfew.ledger import queries as ledger_queries
 from vitalfew.ledger.importing.recognising import Wishes
+from vitalfew.relationship.behaviour.told_by_orders import tell_signs
 from vitalfew.relationship.survey.importing import import_answers
 from vitalfew.rounds.history import refresh_with_history
 from vitalfew.selection import operations as selection
 from vitalfew.selection.listing import Wanted
 from vitalfew.selection.queries import every_row
 from vitalfew.trust import people
-from vitalfew.trust.actors import Actor, person_actor
+from vitalfew.trust.actors import Actor, clock_actor, person_actor
 
 Progress = Callable[[str, float | None], None]
 
@@ -115,5 +116,6 @@ def _lead(by: Actor, at: datetime) -> None:
         )
     keys = tuple(row.account for row in rows)
     leads = {row.account: person_actor(managers[place % 3], door="web") for place, row in enumerate(rows[:-1])}
+    tell_signs(by=clock_actor(), at=at)
     for notes in (relationship.note, playbook.note):
         notes(accounts=keys, leads=leads, head=person_actor(team[0], door="web"), at=at)

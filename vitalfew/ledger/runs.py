@@ -6,14 +6,23 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from vitalfew.ledger.models import Run
 
 
 def current() -> Run | None:
     """The run whose numbers are shown."""
-    return Run.objects.exclude(shown_at=None).order_by("-shown_at", "-number").first()
+    return _shown().first()
+
+
+def shown_now() -> QuerySet[Run, int]:
+    """Its number, for a query that names the run in itself."""
+    return _shown().values_list("pk", flat=True)[:1]
+
+
+def _shown() -> QuerySet[Run]:
+    return Run.objects.exclude(shown_at=None).order_by("-shown_at", "-number")
 
 
 def earlier(run: Run) -> Run | None:

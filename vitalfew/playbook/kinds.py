@@ -54,7 +54,6 @@ KINDS: Mapping[str, Kind] = {
     "sponsor_left": Kind(_("sponsor left"), _("the account's people")),
     "orders_repeat": Kind(_("they order again"), _LEDGER),
     "cadence_steady": Kind(_("they order evenly"), _LEDGER),
-    "product_lines_more": Kind(_("they buy more product lines"), _LEDGER),
     "discount_asked_falls": Kind(_("they ask for less discount"), _LEDGER),
     "price_move_accepted": Kind(_("a higher list price was accepted"), _LEDGER),
     "breadth_grows": Kind(_("their range grows"), _LEDGER),

@@ -80,11 +80,14 @@ class Situation:
     designated_on: date | None = None
 
     def of(self, *kinds: str, side: str = "", within: int | None = None) -> tuple[Piece, ...]:
-        """The pieces of these kinds, of one side or any, that began within so many days before today."""
+        """The pieces of these kinds, of one side or any, that began within so many days before today.
+
+        What behaviour shows is a state: it counts for as long as it holds, whenever it began.
+        """
         return tuple(
             piece
             for piece in self.pieces
             if piece.kind in kinds
             and side in ("", piece.side)
-            and (within is None or (self.today - piece.since).days < within)
+            and (within is None or piece.side == "behaviour" or (self.today - piece.since).days < within)
         )

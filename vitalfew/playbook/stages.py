@@ -56,7 +56,7 @@ STAGES = (
             _("a first aim supported and closed"),
             _("a first survey"),
         ),
-        ("cadence_steady", "product_lines_more"),
+        ("cadence_steady", "breadth_grows"),
     ),
     Stage(
         PLAN,

@@ -116,4 +116,28 @@ class RelationshipConfig(AppConfig):
             "level_sure", 0.8, 0.5, 0.99, unit="share", called=_("How sure a change of level is"),
             decides=_("a change of level is announced only where the new level had more than this chance in two quarters running"),
         ),
+        Number(
+            "behaviour_orders", 2, 1, 100, whole=True, unit="orders", called=_("Orders that make a customer who orders again"),
+            decides=_("an account orders again where it placed so many orders within twelve months"),
+        ),
+        Number(
+            "behaviour_regularity", 2.0, 1.0, 12.0, called=_("How evenly a steady account orders"),
+            decides=_("an account orders evenly where its regularity is at least this; 1 is chance, 12 nearly a calendar"),
+        ),
+        Number(
+            "behaviour_silence", 1.5, 1.0, 10.0, unit="gaps", called=_("Silence that ends evenness"),
+            decides=_("and where its last order is not longer ago than so many of its own usual gaps"),
+        ),
+        Number(
+            "behaviour_chance", 0.1, 0.001, 0.5, unit="share", called=_("What chance alone could have done"),
+            decides=_("a wider range or fewer credit notes are told only where chance alone would show as much more rarely than this"),
+        ),
+        Number(
+            "behaviour_accepted_loss", 0.5, 0.05, 0.95, unit="share", called=_("Loss of volume that must be ruled out"),
+            decides=_("a higher price counts as accepted where volume was kept, or did not fall beyond its scatter and a loss of more than this is ruled out"),
+        ),
+        Number(
+            "behaviour_kept_loss", 0.1, 0.0, 0.5, unit="share", called=_("Loss of volume that still counts as kept"),
+            decides=_("volume counts as kept through a price rise where a loss of more than this is ruled out"),
+        ),
     )  # fmt: skip

@@ -16,7 +16,7 @@ from vitalfew.ledger import batches, choices, measuring, runs, snapshot
 from vitalfew.ledger.engines.scope import Scope
 from vitalfew.ledger.models import Run
 from vitalfew.playbook import judging
-from vitalfew.relationship.behaviour import indicators, writing
+from vitalfew.relationship.behaviour import indicators, told_by_orders, writing
 from vitalfew.relationship.behaviour import prices as behaviour
 from vitalfew.relationship.behaviour.loyalty import loyalty
 from vitalfew.relationship.level import finding as levels
@@ -123,6 +123,7 @@ def _found(run: Run, scope: Scope, *, by: Actor, at: datetime, progress: Progres
     shown = indicators.indicators(found=found, rhythm=rhythm, prices=prices, bought=broad)
     levels.find_levels(run=run, found=found, rhythm=rhythm, indicators=shown, prices=prices, at=at)
     runs.show(run, totals=totals | {"months": found.months.sum(axis=0).tolist()}, at=at)
+    told_by_orders.tell_signs(by=clock_actor(), at=at)  # once it is shown: a run that breaks off tells nothing
     keeping.prune()
     audit.record(
         by=by,

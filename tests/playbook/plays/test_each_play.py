@@ -47,7 +47,7 @@ CASES = {
         {"people": with_people(functions=("finance", "operations", "purchasing"))},
     ),
     "trade-terms-never-give-them": ({"seen": 2}, {"found": pieces(1, "discount_asked_falls", "behaviour")}),
-    "win-a-second-product-line": ({"seen": 2}, {"found": pieces(1, "product_lines_more", "behaviour")}),
+    "win-a-second-product-line": ({"seen": 2}, {"found": pieces(1, "breadth_grows", "behaviour")}),
     "agree-two-objectives": ({"stage": PLAN, "found": OBJECTIVES[:1]}, {"found": OBJECTIVES}),
     "give-every-action-an-owner": ({"stage": PLAN, "found": OBJECTIVES}, {"found": (*OBJECTIVES, *OWNED)}),
     "review-the-whitespace": (

@@ -7,7 +7,8 @@
 WITH goods AS (
     SELECT
         account, item, MIN(day) AS first_day, MAX(day) AS last_day,
-        SUM(CASE WHEN day < $since AND DATE_DIFF('day', day, $since) <= DATE_DIFF('day', $since, $as_of) + 1 THEN 1 ELSE 0 END) AS lines_before
+        CAST(SUM(CASE WHEN day < $since AND DATE_DIFF('day', day, $since) <= DATE_DIFF('day', $since, $as_of) + 1 THEN 1 ELSE 0 END) AS BIGINT)
+            AS lines_before
     FROM lines
     WHERE account > 0 AND kind = 1 AND amount > 0 AND item > 0 AND day <= $as_of
     GROUP BY account, item
