@@ -22,7 +22,14 @@ from vitalfew.trust.models import ApiToken, AuditEntry
 from vitalfew.trust.rights import Right, Role
 
 WORDS = {"account": "C00002", "reason": "Grows"}
-PLACES = {"<int:number>": "1", "<path:account>": "C00001", "<int:position>": "1", "<int:part>": "1"}
+PLACES = {
+    "<int:number>": "1",
+    "<path:account>": "C00001",
+    "<int:position>": "1",
+    "<int:part>": "1",
+    "<int:step>": "1",
+    "<slug:name>": "level_likely",
+}
 KNOWN = {
     ("GET", "/docs"): "read", ("GET", "/openapi.json"): "read", ("GET", "/batches"): "ledger", ("GET", "/customers/C00001"): "read",
     ("GET", "/concentration"): "read", ("GET", "/accounts"): "read", ("GET", "/refreshes/newest"): "ledger", ("POST", "/imports"): "ledger",

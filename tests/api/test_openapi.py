@@ -32,6 +32,8 @@ ROUTES = {
     "/api/levels": {"get"}, "/api/accounts/{account}/level": {"get"}, "/api/accounts/{account}/target": {"get", "put", "delete"},
     "/api/settings": {"get"}, "/api/settings/{name}": {"get", "put"},
     "/api/stages": {"get"}, "/api/accounts/{account}/stage": {"get"}, "/api/accounts/{account}/stage/pass": {"post"},
+    "/api/plays": {"get", "post"}, "/api/plays/{name}": {"get", "put", "delete"}, "/api/accounts/{account}/plays": {"get", "post"},
+    "/api/play-runs/{number}/steps/{step}": {"post"}, "/api/play-runs/{number}/end": {"post"},
     "/api/accounts/{account}/hours": {"get"}, "/api/hours": {"post"}, "/api/handovers": {"post"}, "/api/takeovers": {"post"},
 }  # fmt: skip
 

@@ -19,7 +19,12 @@ from vitalfew.trust.links import LinkRefused
 from vitalfew.trust.models import AuditEntry, DoneOnce
 
 TODAY = MORNING.date()
-NOTED = {"account": "C00001", "kind": "aim_heard", "words": "They want to halve waste", "source": "https://files.example/talk-with-erin"}
+NOTED = {
+    "account": "C00001",
+    "kind": "aim_heard",
+    "words": "They want to halve waste",
+    "source": "https://files.example/talk-with-erin",
+}
 ASKED = {"account": "C00001", "words": "You want to halve waste.", "kind": "aim_confirmed", "subject": "aim:3"}
 
 

@@ -13,6 +13,7 @@ from django.test import Client
 
 from tests import cast
 from tests.house.doors import METHODS, bare, everything, patterns, routes
+from tests.playbook.plays.test_reading import WHOLE
 from vitalfew.trust.access import rights_of
 from vitalfew.trust.rights import SEES_ALL, Role
 from vitalfew.web import permissions as web
@@ -22,16 +23,18 @@ OWN, HIDDEN, INVENTED = 1, 2, 77777
 # Words that could do something on any route that writes; a route takes what it knows.
 WORDS = {
     "reason": "Because", "outcome": "keep", "role": "manager", "manager": "ben@example.org", "name": "Somebody", "email": "new@example.org",
-    "version": "1", "active": "0", "hours": "10", "hours_a_month": "10", "note": "Look", "person": "ben@example.org", "taker": "ben@example.org",
+    "version": "1", "active": "0", "hours": "10", "hours_a_month": "10", "note": "Look", "words": "So it is", "source": "https://example.org/x", "kind": "aim", "stage": "0", "play": "learn-three-aims", "text": "", "person": "ben@example.org", "taker": "ben@example.org",
 }  # fmt: skip
 BODIES = {
     "api/designations": {"reason": "x"}, "api/leads": {"reason": "x", "person": "ben@example.org"}, "api/reviews": {"reason": "x", "outcome": "keep"},
     "api/releases": {"reason": "x"}, "api/refreshes": {}, "api/hours": {"hours": 10}, "api/handovers": {"reason": "x", "taker": "ben@example.org"},
     "api/contacts": {"name": "Erin Chef"}, "api/touches": {"on": "2026-01-05", "kind": "call"}, "api/mirror-forms": {"answers": {"value": 3}},
     "api/accounts/<path:account>/stage/pass": {"stage": 0, "words": "x"},
-    "api/evidence": {"kind": "aim_heard", "words": "Halve waste", "source": "a talk"},
+    "api/accounts/<path:account>/plays": {"play": "name-what-sets-us-apart"}, "api/play-runs/<int:number>/end": {"outcome": "x"},
+    "api/evidence": {"kind": "aim_heard", "words": "Halve waste", "source": "https://files.example/talk"},
 }  # fmt: skip
 SETTING = {"value": 0.6}
+PLAYS = {"POST": {"name": "visit-the-plant", "text": WHOLE}, "PUT": {"text": WHOLE}}
 TARGET = {"level": 4, "by": "2199-12-31", "reason": "Because"}
 # Allowed by the table, and then by more: a password to be asked for, every account to be seen.
 NEEDS_MORE = {"me/sure/", "me/sure/code/", "api/concentration"}
@@ -81,6 +84,7 @@ def sent(client: Client, route, method: str, account: int):
                     "pk",
                     "position",
                     "part",
+                    "step",
                     "invitation",
                 ),
                 "77777",
@@ -89,10 +93,13 @@ def sent(client: Client, route, method: str, account: int):
         }
     )
     if route.door == "api":
-        named = route.of_account or route.pattern == "api/refreshes"  # the address says of whom, or it is of nobody
+        # the address says of whom, or it is of nobody
+        named = route.of_account or route.pattern.startswith(("api/refreshes", "api/plays", "api/play-runs/"))
         body = BODIES.get(route.pattern, {}) | ({} if named else {"account": f"C{account:05}"})
         if route.pattern.endswith("/target") and method == "PUT":
             body = TARGET
+        if route.pattern.startswith("api/plays"):
+            body = PLAYS.get(method, {})
         if route.pattern.startswith("api/settings/"):
             body = SETTING if method == "PUT" else {}
         return client.generic(

@@ -11,7 +11,7 @@ from django.http.multipartparser import MultiPartParserError
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from vitalfew import __version__
-from vitalfew.api import ledger, levels, once, playbook, preconditions, rounds, selection, settings
+from vitalfew.api import ledger, levels, once, playbook, plays, preconditions, rounds, selection, settings
 from vitalfew.api.asked import known_words
 from vitalfew.api.bearer import CookieAuth, ScopeLacking, TokenAuth, TokenUnknown, let_in
 from vitalfew.api.described import DescribedAPI
@@ -68,7 +68,20 @@ api.add_decorator(once.first_only)
 api.add_decorator(preconditions.named)
 api.add_decorator(known_words)
 api.add_decorator(once.in_one_transaction, mode="view")
-for _room in (ledger, selection, contacts, evidence, survey, imports, levels, behaviour, playbook, settings, rounds):
+for _room in (
+    ledger,
+    selection,
+    contacts,
+    evidence,
+    survey,
+    imports,
+    levels,
+    behaviour,
+    playbook,
+    plays,
+    settings,
+    rounds,
+):
     api.add_router("", _room.router)
 
 

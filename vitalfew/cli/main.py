@@ -36,6 +36,7 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
     "evidence": ("evidence", "scorecard"),
     "levels": ("levels", "target"),
     "playbook": ("stage",),
+    "plays": ("plays",),
     "rounds": ("refresh", "inbox"),
     "settings": ("settings",),
     "people": ("people", "teams", "admin", "signin"),

@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, Need] = {
     "levels.levels": Right.READ,
     "levels.aimed": "relationship.set_target",
     "playbook.staged": Right.READ,  # `--pass` is refused by its operation
+    "plays.played": Right.READ,  # `--start`, `--done` and `--end` are refused by their operations
     "rounds.refreshed": "rounds.refresh",
     "rounds.looked": "ledger.import",
     "settings.settings": Right.READ,

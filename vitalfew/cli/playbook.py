@@ -75,7 +75,7 @@ def _one(name: str, told: StageTold) -> None:
     level = told.level.stands if told.level else None
     output.say(f"They see us at level {level}. {told.gap_words}" if level else told.gap_words)
     for one in told.holding:
-        output.say(f"Makes it fall: {one.words}.")
+        output.say(f"Speaks against its stage: {one.words}.")
     if told.gate:
         _gate(told.gate)
     for piece in told.support:

@@ -21,17 +21,23 @@ type Moves = Mapping[int, tuple[StageMove, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Accounts on a day: the situation of each, its designation (key accounts only) and its moves since, oldest first."""
+    """Accounts on a day: the situation of each, its designation (key accounts only), its moves since, oldest first, its level."""
 
     situations: Mapping[int, Situation]
     designations: Mapping[int, Designated]
     moves: Moves
+    levels: Mapping[int, LevelShown]
 
 
-def gather(accounts: Collection[int], *, today: date, levels: bool = True) -> Gathered:
-    """What is known of these accounts, for whoever has checked that they may be seen; `levels` false leaves them out."""
+def gather(
+    accounts: Collection[int], *, today: date, levels: bool = True, keys: Mapping[int, Designated] | None = None
+) -> Gathered:
+    """What is known of these accounts, for whoever has checked that they may be seen; `levels` false leaves them out.
+
+    `keys` are the designations among them where they are known already.
+    """
     wanted = tuple(dict.fromkeys(accounts))
-    keys = designated(person=None, accounts=wanted)
+    keys = designated(person=None, accounts=wanted) if keys is None else keys
     moved = moves(keys.values())
     pieces, people = known(wanted, on=today)
     seen = level_of(accounts=wanted) if levels else {}
@@ -50,7 +56,7 @@ def gather(accounts: Collection[int], *, today: date, levels: bool = True) -> Ga
             pieces=pieces[account],
             designated_on=key.on if key else None,
         )
-    return Gathered(found, keys, moved)
+    return Gathered(found, keys, moved, seen)
 
 
 def situations(accounts: Collection[int], *, today: date) -> dict[int, Situation]:

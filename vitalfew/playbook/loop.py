@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from vitalfew.playbook.stages import STAGES
-from vitalfew.playbook.thresholds import thresholds
+from vitalfew.playbook.thresholds import Thresholds, thresholds
 from vitalfew.playbook.told import stage_words
 from vitalfew.relationship.level.told import level_of
 from vitalfew.selection.designated import Designated, designated
@@ -55,13 +55,18 @@ class AccountLoop:
 def loops(*, person: Person | None, today: date) -> tuple[AccountLoop, ...]:
     """The loop of every key account that a person may see, what is due first; queries do not grow with them."""
     keys = designated(person=person)
-    reached, levels, score = stage_words(keys), level_of(accounts=keys), timedelta(days=thresholds().rescore_days)
+    reached, levels, chosen = stage_words(keys), level_of(accounts=keys), thresholds()
     found = []
     for account, key in keys.items():
         answered = levels[account].newest_answer if account in levels else None
-        steps = _steps(key, reached[account], answered, score, today)
-        found.append(AccountLoop(account, key.key, key.name, key.manager_name, reached[account], key.outcome, steps))
+        found.append(loop_of(key, reached[account], answered, chosen, today))
     return tuple(sorted(found, key=lambda one: (one.next.due if one.next and one.next.due else date.max, one.name)))
+
+
+def loop_of(key: Designated, stage: int, answered: date | None, chosen: Thresholds, today: date) -> AccountLoop:
+    """The loop of one key account in a stage; `answered` is the day of their newest answer, None for none."""
+    steps = _steps(key, stage, answered, timedelta(days=chosen.rescore_days), today)
+    return AccountLoop(key.account, key.key, key.name, key.manager_name, stage, key.outcome, steps)
 
 
 def _steps(

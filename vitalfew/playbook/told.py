@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from vitalfew.ledger.visibility import let_see
 from vitalfew.playbook import stages, triggers
 from vitalfew.playbook.gates import Gate
-from vitalfew.playbook.gathering import gather
+from vitalfew.playbook.gathering import Gathered, gather
 from vitalfew.playbook.kinds import label
 from vitalfew.playbook.models import StageMove
 from vitalfew.playbook.moving import gate_of
@@ -95,7 +95,11 @@ class StageRow:
 def stage_of(*, account: int, person: Person | None, today: date) -> StageTold:
     """The stage of one account with all its reasons. Raises Missing for one that is hidden or does not exist."""
     let_see(account, person)
-    found, chosen = gather([account], today=today), thresholds()
+    return told(gather([account], today=today), account, thresholds())
+
+
+def told(found: Gathered, account: int, chosen: Thresholds) -> StageTold:
+    """The stage of one account of those gathered, for whoever has checked that it may be seen; one query."""
     situation = found.situations[account]
     history = StageMove.objects.filter(account=account).order_by("-at", "-number", "-pk")
     since = found.moves.get(account, ())
@@ -104,7 +108,7 @@ def stage_of(*, account: int, person: Person | None, today: date) -> StageTold:
     apart = stages.gap(stage=situation.stage, level=stands)
     return StageTold(
         account=account,
-        today=today,
+        today=situation.today,
         is_key=situation.is_key,
         stage=STAGES[situation.stage],
         since=situation.since if situation.is_key else None,
@@ -134,8 +138,14 @@ def in_order(*, person: Person | None) -> tuple[Designated, ...]:
 
 def rows_of(keys: Sequence[Designated], *, today: date) -> tuple[StageRow, ...]:
     """These key accounts as rows of the list, for one page of it or all; queries do not grow with them."""
-    found, chosen = gather([key.account for key in keys], today=today), thresholds()
-    return tuple(_row(key, found.situations[key.account], chosen) for key in keys)
+    return rows_in(keys, gather([key.account for key in keys], today=today).situations, thresholds())
+
+
+def rows_in(
+    keys: Iterable[Designated], situations: Mapping[int, Situation], chosen: Thresholds
+) -> tuple[StageRow, ...]:  # fmt: skip
+    """These key accounts as rows, by situations that are known already."""
+    return tuple(_row(key, situations[key.account], chosen) for key in keys)
 
 
 def stage_words(accounts: Collection[int]) -> dict[int, int]:

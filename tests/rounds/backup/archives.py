@@ -20,6 +20,7 @@ CONTENTS = {
     "audit.key": b"a" * 86,
     layout.part_name("0123456789abcdef01234567.parquet"): b"PAR1" * 200,
     layout.file_name(DIGEST): b"a file",
+    "plays/see-the-plant.toml": b"title = 'See the plant'",
     layout.HEAD: b'{"number": 1, "chain": "00"}',
 }
 TOLD = Manifest(

@@ -90,8 +90,8 @@ class Installation:
         }
 
     def data(self) -> dict[str, str]:
-        """The files that are data: parts, stored files and keys of the state in use."""
-        rooms = ("ledger/parts/", "files/", "secret.key", "audit.key")
+        """The files that are data: parts, stored files, plays and keys of the state in use."""
+        rooms = ("ledger/parts/", "files/", "plays/", "secret.key", "audit.key")
         return {name: digest for name, digest in self.files().items() if name.startswith(rooms)}
 
     def state(self) -> tuple[dict[str, list[str]], dict[str, str]]:

@@ -91,7 +91,8 @@ def test_blocks_that_changed_places_are_refused(tmp_path):
 
 @pytest.mark.parametrize(
     "name",
-    ["../evil", "/etc/passwd", "files/../../evil", "ledger/parts/../x.parquet", "ledger/parts/.hidden.parquet", "use.lock", "files/aa/" + "b" * 64, "a\nb"],
+    ["../evil", "/etc/passwd", "files/../../evil", "ledger/parts/../x.parquet", "ledger/parts/.hidden.parquet", "use.lock", "files/aa/" + "b" * 64, "a\nb",
+     "plays/../x.toml", "plays/.hidden.toml", "plays/Odd Name.toml", "plays/a.toml.toml", "plays/notes.txt", "plays/in/see-the-plant.toml"],
 )  # fmt: skip
 def test_strange_members_are_refused_before_a_file_is_made(tmp_path, name):
     path = forged(tmp_path / "b.vfb", {**CONTENTS, name: b"evil"})

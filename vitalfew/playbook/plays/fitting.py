@@ -148,7 +148,7 @@ def _lacks(signal: Signal, situation: Situation) -> _Answer:
     found = _found(signal, situation)
     if len(found) >= signal.count:
         return None
-    kinds = _(" or ").join(_called(kind) for kind in signal.kinds)
+    kinds = _(" or ").join(called(kind) for kind in signal.kinds)
     words = _("{kinds}: {n} on record, {wanted} wanted").format(kinds=kinds, n=len(found), wanted=signal.count)
     return [Reason(words, "evidence"), *(_piece(one) for one in found)]
 
@@ -176,13 +176,13 @@ def _within(number: float | None, signal: Signal) -> bool:
 
 def _piece(piece: Piece) -> Reason:
     """A piece as a reason: what it is, since when, what was answered or said."""
-    words = _("{kind} since {day}").format(kind=_called(piece.kind), day=piece.since)
+    words = _("{kind} since {day}").format(kind=called(piece.kind), day=piece.since)
     answered = f"{number_of(piece.value):.0f}" if piece.kind in ANSWERS and number_of(piece.value) is not None else ""
     told = ": ".join(word for word in (words, answered, piece.words) if word)
     return Reason(told, piece.source, piece.number)
 
 
-def _called(kind: str) -> str:
+def called(kind: str) -> str:
     """A kind in words; of an answer, what was asked."""
     asked = kind.removeprefix("answer_")
     return _("answer on “{asked}”").format(asked=Expectation(asked).label) if asked in EXPECTATIONS else label(kind)

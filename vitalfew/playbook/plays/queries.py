@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +17,7 @@ from vitalfew.playbook.plays.standing import missing_kinds, situations_of
 from vitalfew.playbook.running.records import OwnPlay, PlayRun
 from vitalfew.playbook.situation import Situation
 from vitalfew.playbook.thresholds import thresholds
-from vitalfew.selection.designated import designated
+from vitalfew.selection.designated import Designated, designated
 from vitalfew.trust.models import Person
 
 ENDED_SHOWN = 50
@@ -91,11 +91,22 @@ def running_of(*, account: int, person: Person | None, today: date) -> tuple[Run
 
 def playbook(*, person: Person | None, today: date) -> PlaybookShown:
     """The Playbook page of what `person` may see: as many queries for a thousand key accounts as for one."""
-    on_shelf, keys = shelf(), designated(person=person)
-    rows = list(
-        PlayRun.objects.select_related("account").filter(may_see(person)).order_by("-started_on", "-pk")
-    )  # fmt: skip
-    standing = situations_of({*keys, *(row.account_id for row in rows)}, today=today)
+    keys, runs = designated(person=person), runs_seen(person=person)
+    standing = situations_of({*keys, *(run.account_id for run in runs)}, today=today)
+    return playbook_of(keys=keys, runs=runs, standing=standing, today=today)
+
+
+def runs_seen(*, person: Person | None) -> list[PlayRun]:
+    """Every run that `person` may see with its account, the newest first; one query."""
+    rows = PlayRun.objects.select_related("account").filter(may_see(person))
+    return list(rows.order_by("-started_on", "-pk"))
+
+
+def playbook_of(
+    *, keys: Mapping[int, Designated], runs: Sequence[PlayRun], standing: Mapping[int, Situation], today: date
+) -> PlaybookShown:  # fmt: skip
+    """The Playbook page by what is known already; one query."""
+    on_shelf, rows = shelf(), runs
     going = {(row.account_id, row.play) for row in rows if row.ended_on is None}
     names = {account: (key.key, key.name) for account, key in keys.items()}
     where = _where(on_shelf.plays, names, standing, going)

@@ -76,17 +76,26 @@ def _files(folder: Path) -> Iterator[Play | Broken]:
         )
 
 
+def play_in(path: Path) -> Play:
+    """The play that a file of the firm's holds, under the file's name. Raises PlayRefused, OSError."""
+    if not path.is_file():  # a pipe would never end
+        raise PlayRefused(f"{path.name} is no file. {NOT_TAKEN}")
+    with path.open("rb") as opened:
+        return read_play(name=path.stem, text=opened.read(MOST_BYTES + 1), origin=Origin.FILE)
+
+
 def _file(path: Path) -> Play | Broken:
-    name = path.stem[:80]
     try:
-        if not path.is_file():  # a pipe would never end
-            raise PlayRefused(f"{path.name} is no file. {NOT_TAKEN}")
-        with path.open("rb") as opened:
-            return read_play(name=path.stem, text=opened.read(MOST_BYTES + 1), origin=Origin.FILE)
+        return play_in(path)
     except PlayRefused as refused:
-        return Broken(name, str(refused))
+        return Broken(path.stem[:80], str(refused))
     except OSError as failed:
-        return Broken(name, f"{path.name} cannot be read: {failed.strerror}. {NOT_TAKEN}")
+        return Broken(path.stem[:80], unread(path, failed))
+
+
+def unread(path: Path, failed: OSError) -> str:
+    """The sentence for a file that the disk does not give."""
+    return f"{path.name} cannot be read: {failed.strerror}. {NOT_TAKEN}"
 
 
 def _forms() -> Iterator[Play | Broken]:

@@ -16,12 +16,14 @@ MANIFEST = "manifest.json"
 SQLITE, DUMP = "store/database.sqlite3", "store/database.dump"
 KEYS = ("secret.key", "audit.key")
 HEAD = "audit.head"
+PLAYS = "plays"
 LONGEST_MANIFEST = 512 << 20  # bytes; some three million files
 _MARK, _SEAL = "vitalfew-backup", "vitalfew-seal"
 _MARK_SIZE = 96
 _PART = r"ledger/parts/[A-Za-z0-9][A-Za-z0-9_-]{0,60}\.[a-z]{1,10}"
 _FILE = r"files/([0-9a-f]{2})/\1[0-9a-f]{62}"
-_NAMES = re.compile("|".join([_PART, _FILE, *map(re.escape, (SQLITE, DUMP, HEAD, *KEYS))]), re.ASCII)
+_PLAY = r"plays/(?=[^.]{3,60}\.)[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.toml"
+_NAMES = re.compile("|".join([_PART, _FILE, _PLAY, *map(re.escape, (SQLITE, DUMP, HEAD, *KEYS))]), re.ASCII)
 _MARK_WORDS = re.compile(rb"vitalfew backup, format (\d{1,4}), made by ([\w.+-]{1,40}) *\n", re.ASCII)
 _SEAL_WORDS = re.compile(rb"manifest at (\d{1,19}) of (\d{1,10}) ([0-9a-f]{64}) all ([0-9a-f]{64})\n", re.ASCII)
 

@@ -129,11 +129,14 @@ def _gathered(home: Path, aside: Path, wish: Wish) -> _Material:
         now, held = _moment(home, place, until_copied)
         if held.lost and not wish.incomplete:
             raise Incomplete(_lost_sentence(held.lost))
-        files = tuple((file, place / file.member) for file in held.files)
+        plays = pinning.copy(home, moment.plays(home), into=place)
+        if plays.lost and not wish.incomplete:
+            raise Incomplete(_unread_sentence(plays.lost[0]))
+        files = tuple((file, place / file.member) for file in held.files + plays.files)
         placing.refuse_without_room(wish.path.absolute().parent, _size_of(path for _, path in files))
         now.copy(copy, lambda done: wish.progress("Copying the database", 0.02 + 0.18 * done))
         keys = [(Needed(name), home / name) for name in layout.KEYS]
-        return _Material(((Needed(now.member), copy), *keys, *files), _head(kept, now), _told(now, held, wish))
+        return _Material(((Needed(now.member), copy), *keys, *files), _head(kept, now), _told(now, held, plays, wish))
 
 
 def _moment(home: Path, place: Path, until_copied: ExitStack) -> tuple[Moment, Held]:
@@ -149,7 +152,7 @@ def _moment(home: Path, place: Path, until_copied: ExitStack) -> tuple[Moment, H
     raise AssertionError("the last moment is always taken")
 
 
-def _told(now: Moment, held: Held, wish: Wish) -> Manifest:
+def _told(now: Moment, held: Held, plays: Held, wish: Wish) -> Manifest:
     return Manifest(
         product=__version__,
         made_at=wish.at,
@@ -157,8 +160,8 @@ def _told(now: Moment, held: Held, wish: Wish) -> Manifest:
         database=now.kind,
         schema=now.schema,
         migrations=moment.migrations(now),
-        counts=moment.counts(now),
-        lost=held.lost,
+        counts=moment.counts(now) | {"plays in files": len(plays.files)},
+        lost=held.lost + plays.lost,
     )
 
 
@@ -196,6 +199,13 @@ def _lost_sentence(lost: tuple[str, ...]) -> str:
     return (
         f"{len(lost):,} files that the database names are missing from the data folder, such as {lost[0]}. No backup was made:"
         " put them back from an earlier backup, or make one without them with --incomplete."
+    )
+
+
+def _unread_sentence(member: str) -> str:
+    return (
+        f"{member} in the data folder may not be read by this user. No backup was made: let it be read, or make one"
+        " without it with --incomplete."
     )
 
 

@@ -56,6 +56,14 @@ def needed(of: Moment) -> Iterator[Needed]:
             yield Needed(layout.file_name(digest), digest, size)
 
 
+def plays(home: Path) -> Iterator[Needed]:
+    """The files of the firm's own plays. No row names them; a file by whose name no play goes is none of them."""
+    for path in sorted((home / layout.PLAYS).glob("*.toml")):
+        member = f"{layout.PLAYS}/{path.name}"
+        if layout.allowed(member) and path.is_file():
+            yield Needed(member)
+
+
 def head(of: Moment) -> Head | None:
     """The newest entry of the audit trail at that moment."""
     found = of.rows("SELECT number, chain FROM trust_audithead") if "trust_audithead" in of.tables() else []

@@ -34,6 +34,23 @@ def hold(home: Path, named: Iterable[Needed], *, into: Path) -> Held:
     return Held(tuple(held), tuple(file.member for file in lost))
 
 
+def copy(home: Path, found: Iterable[Needed], *, into: Path) -> Held:
+    """The same for files that people write by hand, at any moment and under the name they have: a copy of each.
+
+    One that was taken away since it was found is not missed, one that may not be read is.
+    """
+    held: list[Needed] = []
+    unread: list[str] = []
+    for file in found:
+        target = into / file.member
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            held += [file] if _copied(home / file.member, target) else []
+        except PermissionError:
+            unread.append(file.member)
+    return Held(tuple(held), tuple(unread))
+
+
 def _linked(home: Path, file: Needed, into: Path) -> bool:
     source, target = home / file.member, into / file.member
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

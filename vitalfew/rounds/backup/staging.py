@@ -19,6 +19,7 @@ from vitalfew.rounds.backup.exchange import Move, Schemas
 from vitalfew.rounds.backup.moment import Moment
 
 _FRESH, _KEPT = "restoring_", "before_restore_"
+_ROOMS = ("ledger/parts", "files", layout.PLAYS)  # exchanged as a whole, also where nothing lies in them
 
 
 class NotFit(Refusal):
@@ -47,7 +48,7 @@ def fill(stage: Stage, archive: Archive, passed: Passed) -> None:
     """Unpack a backup, and give its store to the database where that is PostgreSQL."""
     exchange.clear(stage.home)
     stage.place.mkdir(parents=True, mode=0o700)
-    for room in ("ledger/parts", "files"):
+    for room in _ROOMS:
         (stage.place / room).mkdir(parents=True, mode=0o700)
     archive.unpack(stage.place, passed)
     if archive.manifest.database == "postgresql":
@@ -134,7 +135,7 @@ def give_to_owner(stage: Stage) -> None:
 
 
 def _exchanged(stage: Stage) -> list[str]:
-    names = ["ledger/parts", "files", *layout.KEYS]
+    names = [*_ROOMS, *layout.KEYS]
     return [*names, layout.HEAD] if (stage.place / layout.HEAD).exists() else names
 
 
