@@ -57,7 +57,7 @@ def test_chips_of_many_take_one_query_a_table():
     cast.key(1, manager=cast.ben())
     with CaptureQueriesContext(connection) as asked:
         found = chips(range(1, 7), cast.Person.objects.get(email="alice@example.org"))
-    assert len(asked) == 4  # the person, names with keys and leads, the run, its levels
+    assert len(asked) == 4  # the person, names with keys and leads, levels, stages
     assert (found[1].is_key, found[1].manager.initials, found[2].is_key, found[2].manager) == (True, "BM", False, None)
 
 

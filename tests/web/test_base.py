@@ -42,6 +42,7 @@ def test_the_navigation_holds_only_pages_that_exist(client):
         ("/", ' aria-current="page"', "Portfolio"),
         ("/ladder/", "", "Ladder"),
         ("/waves/", "", "Survey waves"),
+        ("/playbook/", "", "Playbook"),
         ("/capacity/", "", "Capacity"),
         ("/people/", "", "People"),
         ("/settings/", "", "Settings"),

@@ -62,7 +62,7 @@ FORM_WORDS = (
 )
 FORM_NAMES = (
     "reason", "manager", "deputy", "role", "outcome", "version", "account", "email", "name", "active", "link", "once", "team", "person", "note",
-    "hours", "password", "code", "login", "dates", "decimal", "currency", "invoices", "column", "map", "until", "opinions", "margin", "id", "revoke", "scopes", "days",
+    "hours", "password", "code", "words", "source", "since", "contact", "kind", "on", "outcome", "stage", "step", "play", "text", "login", "dates", "decimal", "currency", "invoices", "column", "map", "until", "opinions", "margin", "id", "revoke", "scopes", "days",
 )  # fmt: skip
 HEADERS = (
     {"HX-Request": "true", "HX-Current-URL": "http://["}, {"HX-Request": "true", "HX-Current-URL": "http://x/?months=%00&basis=\x00"},

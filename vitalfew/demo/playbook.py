@@ -115,7 +115,8 @@ def note(*, accounts: tuple[int, ...], leads: dict[int, Actor], head: Actor, at:
         for number in range(stage):
             _take(account, number, decider, by, at)
         stands.setdefault(stage, []).append((account, decider))
-        _begin(account, stage, len(stands[stage]), decider, by, at)
+        for said in _begun(stage, whole=len(stands[stage]) == 2):
+            _note(account, said, decider, by, at - timedelta(days=_BEFORE))
     for stage, ago, said in _EVENTS:
         for account, decider in stands.get(stage, [])[:1]:
             _note(account, said, decider, leads.get(account, head), at - timedelta(days=ago))
@@ -145,11 +146,10 @@ def _meet(account: int, names: Iterable[str], by: Actor, at: datetime) -> int:
     return met[0].contact_id
 
 
-def _begin(account: int, stage: int, place: int, decider: int, by: Actor, at: datetime) -> None:
-    """What is on record of the stage it stands in: half of it, or all at the second account there, whose gate is open."""
+def _begun(stage: int, *, whole: bool) -> tuple[_Said, ...]:
+    """What is on record of the stage an account stands in: half of what its gate asks for, or all of it."""
     way = _WAY[stage] if stage < len(_WAY) else ()
-    for days, said in enumerate(way if place == 2 else way[: len(way) // 2]):
-        _note(account, said, decider, by, at - timedelta(days=_BEFORE - days))
+    return way if whole else way[: len(way) // 2]
 
 
 def _take(account: int, stage: int, decider: int, by: Actor, at: datetime) -> None:

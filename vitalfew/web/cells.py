@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from vitalfew.ground import money as amounts
 from vitalfew.ground.money import Money
+from vitalfew.playbook.stages import STAGES
 from vitalfew.relationship.level.told import LevelShown
 from vitalfew.selection.queries import AccountRow, LeadShown
 from vitalfew.web import wording
@@ -19,11 +20,15 @@ from vitalfew.web.wording import said as _
 
 
 def account_row(
-    row: AccountRow, ranked: int, choose: bool | None = True, levels: Mapping[int, LevelShown] | None = None
+    row: AccountRow,
+    ranked: int,
+    choose: bool | None = True,
+    levels: Mapping[int, LevelShown] | None = None,
+    stages: Mapping[int, int] | None = None,
 ) -> SafeString:
     """One row of the portfolio; `ranked` is the last rank there is, the far end of the drawn rank; with a box to `choose` it.
 
-    The column of levels is there where `levels` holds any.
+    The column of levels is there where `levels` holds any; `stages` are those of key accounts.
 
     Everything in it is a number or a word of ours, except names and countries, which are escaped.
     """
@@ -44,7 +49,9 @@ def account_row(
         ("led", leads(row)),
     )
     drawn = "".join(f'<td role="cell" class="c-{kind}">{cell}</td>' for kind, cell in cells)
-    return mark_safe(f'<tr role="row">{pick(row) if choose else ""}{name(row)}{drawn}</tr>')
+    return mark_safe(
+        f'<tr role="row">{pick(row) if choose else ""}{name(row, (stages or {}).get(row.account))}{drawn}</tr>'
+    )
 
 
 def pick(row: AccountRow) -> str:
@@ -53,12 +60,20 @@ def pick(row: AccountRow) -> str:
     return f'<td role="cell" class="c-pick">{box}</td>'
 
 
-def name(row: AccountRow) -> str:
-    """Name, key mark, and below them number and country."""
-    key = f' <span class="vf-key">{_("Key")}</span>' if row.is_key else ""
+def name(row: AccountRow, stage: int | None = None) -> str:
+    """Name, key mark with the stage, and below them number and country."""
+    key = f' <span class="vf-key">{_("Key")}</span>{stage_mark(stage)}' if row.is_key else ""
     under = " · ".join(escape(word) for word in (row.key if row.key != row.name else "", row.country) if word)
     link = f'<a id="a{row.account}" href="/accounts/{row.account}/">{escape(row.name)}</a>'
     return f'<th role="rowheader" scope="row" class="c-name">{link}{key}<span class="vf-under">{under}</span></th>'
+
+
+def stage_mark(stage: int | None) -> str:
+    """The stage of a key account as a small mark with its title; nothing where there is none."""
+    if stage is None:
+        return ""
+    title = escape(str(STAGES[stage].title))
+    return f' <span class="vf-stage" title="{title}"><span aria-hidden="true">S{stage}</span><span class="vf-sr">{title}</span></span>'
 
 
 def rank_bar(rank: int, low: int | None, high: int | None, of: int) -> str:

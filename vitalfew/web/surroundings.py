@@ -17,12 +17,24 @@ from vitalfew.trust.rights import Right
 from vitalfew.web.permissions import ROUTES
 
 # The word that stands in the navigation for a step's page; a step without a page is not shown at all.
-_WORDS = {"ledger": "Import", "selection": "Portfolio", "relationship": "Ladder"}
+_WORDS = {"ledger": "Import", "selection": "Portfolio", "relationship": "Ladder", "playbook": "Playbook"}
 # Pages of a step that stand beside its first: route, word, question.
 _MORE = {"relationship": (("waves", "Survey waves", "Who was asked, who is missing, what came?"),)}
 _PARTS = {
     "import": ("arrival", "batch", "rates"),
-    "portfolio": ("account", "account_history", "handover", "contacts", "relationship", "mirror"),
+    "portfolio": (
+        "account",
+        "account_history",
+        "handover",
+        "contacts",
+        "relationship",
+        "mirror",
+        "process",
+        "note_evidence",
+        "ask_contact",
+        "note_talk",
+    ),
+    "playbook": ("play", "add_play", "change_play"),
     "waves": ("wave",),
     "people": ("person", "invite", "erase_person"),
     "audit": ("outbox",),

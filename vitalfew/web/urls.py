@@ -24,6 +24,7 @@ from vitalfew.web.pages import (
     signin,
     tokens,
 )
+from vitalfew.web.pages.playbook import asking, noting, playbook, plays, process
 from vitalfew.web.pages.relationship import contacts, ladder, level, level_checks, mirror, waves
 
 LEDGER: list[URLPattern | URLResolver] = [
@@ -91,6 +92,32 @@ RELATIONSHIP: list[URLPattern | URLResolver] = [
     path("survey/<str:token>/object/", customer.object_to, name="survey_object"),
     path("confirm/<str:token>/", customer.confirm, name="confirm"),
 ]
+PLAYBOOK: list[URLPattern | URLResolver] = [
+    path("accounts/<int:account>/process/", process.process, name="process"),
+    path("accounts/<int:account>/process/pass/", done_once(process.pass_through), name="pass_gate"),
+    path("accounts/<int:account>/process/evidence/", done_once(noting.note), name="note_evidence"),
+    path(
+        "accounts/<int:account>/process/evidence/<int:number>/withdraw/",
+        done_once(noting.take_back),
+        name="take_evidence_back",
+    ),
+    path("accounts/<int:account>/process/evidence/<int:number>/file/", noting.evidence_file, name="evidence_file"),
+    path("accounts/<int:account>/process/ask/", asking.ask_contact, name="ask_contact"),
+    path(
+        "accounts/<int:account>/process/ask/<int:number>/withdraw/",
+        asking.take_question_back,
+        name="take_question_back",
+    ),
+    path("accounts/<int:account>/process/talk/", done_once(asking.note_talk), name="note_talk"),
+    path("accounts/<int:account>/process/plays/", done_once(process.start_play), name="start_play"),
+    path("accounts/<int:account>/process/plays/<int:number>/step/", done_once(process.do_step), name="do_step"),
+    path("accounts/<int:account>/process/plays/<int:number>/end/", done_once(process.end_play), name="end_play"),
+    path("playbook/", playbook.playbook, name="playbook"),
+    path("playbook/add/", done_once(plays.add_play), name="add_play"),
+    path("playbook/plays/<slug:name>/", plays.play, name="play"),
+    path("playbook/plays/<slug:name>/change/", done_once(plays.change_play), name="change_play"),
+    path("playbook/plays/<slug:name>/retire/", done_once(plays.retire_play), name="retire_play"),
+]
 TRUST: list[URLPattern | URLResolver] = [
     path("people/", people.people_page, name="people"),
     path("people/add/", done_once(people.add_person), name="add_person"),
@@ -150,4 +177,4 @@ ABOVE: list[URLPattern | URLResolver] = [
     path("healthz", rounds.healthz, name="healthz"),
 ]
 
-urlpatterns = [*LEDGER, *SELECTION, *RELATIONSHIP, *TRUST, *ABOVE]
+urlpatterns = [*LEDGER, *SELECTION, *RELATIONSHIP, *PLAYBOOK, *TRUST, *ABOVE]

@@ -118,4 +118,4 @@ def test_statements_do_not_grow_with_accounts(run):
         key(account)
         aimed(account, 4)
     assert statements() == few
-    assert few[1] == 4 and few[2] == 2
+    assert few[1] == 4 and few[2] == 1

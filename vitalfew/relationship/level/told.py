@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 
 from vitalfew.analytics.level import MIXTURES, VERDICTS, why_not
 from vitalfew.ledger import runs
@@ -103,12 +103,9 @@ def rows_of(found: Sequence[LevelFound], run: Run) -> tuple[LevelRow, ...]:
 
 
 def level_of(*, accounts: Iterable[int]) -> dict[int, LevelShown]:
-    """The levels of these accounts by account, for whoever has checked that they may be seen; two queries."""
-    run = runs.current()
-    if run is None:
-        return {}
-    rows = LevelFound.objects.filter(run=run, account__in=list(accounts), superseded_at=None)
-    return {row.account_id: shown(row, run) for row in rows}
+    """The levels of these accounts by account, for whoever has checked that they may be seen; one query."""
+    rows = LevelFound.objects.filter(run=Subquery(runs.shown_now()), account__in=list(accounts), superseded_at=None)
+    return {row.account_id: shown(row, row.run) for row in rows.select_related("run").defer("run__totals")}
 
 
 def why_none(run: Run | None) -> str:

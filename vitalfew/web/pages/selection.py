@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from vitalfew.ground import clock, sheets
 from vitalfew.ground.errors import Refusal
+from vitalfew.playbook.told import stage_words
 from vitalfew.relationship.level.told import level_of
 from vitalfew.selection import operations, queries
 from vitalfew.selection.headline import headline
@@ -43,8 +44,10 @@ def portfolio(request: Request) -> HttpResponse:
         return render(request, f"{PAGE}#choices", {"asked": wish, "choices": queries.choices(person=request.user)})
     page = queries.portfolio(person=request.user, wanted=wish.wanted)
     levels = level_of(accounts=[row.account for row in page.rows])
+    keys = [row.account for row in page.rows if row.is_key]
+    stages = stage_words(keys) if keys else {}
     columns = portfolio_words.columns(wish.wanted.sort, levels=bool(levels))
-    known: dict[str, object] = {"asked": wish, "page": page, "columns": columns, "levels": levels}
+    known: dict[str, object] = {"asked": wish, "page": page, "columns": columns, "levels": levels, "stages": stages}
     if not request.htmx:
         return render(request, PAGE, known | _above(request, wish))
     if wish.wanted.after:

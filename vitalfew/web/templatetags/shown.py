@@ -19,6 +19,7 @@ from vitalfew.brief.account import Chip
 from vitalfew.ground import money as amounts
 from vitalfew.ground.figure import Figure
 from vitalfew.ground.money import Money
+from vitalfew.relationship.level.told import LevelShown
 from vitalfew.selection.queries import LeadShown
 from vitalfew.web import cells, wording
 from vitalfew.web.drawing import small
@@ -107,6 +108,18 @@ def who(lead: LeadShown | None) -> SafeString:
 
 
 @register.simple_tag
+def stage_mark(stage: int | None) -> SafeString:
+    """The stage of a key account in a narrow place; nothing for one that is not key."""
+    return mark_safe(cells.stage_mark(stage))
+
+
+@register.simple_tag
+def level_bar(level: LevelShown | None, target: int | None = None) -> SafeString:
+    """The small level bar with its words for whoever cannot see it."""
+    return mark_safe(cells.level(level, target))
+
+
+@register.simple_tag
 def chip(account: Chip) -> SafeString:
     """The account chip: the same in lists, search and messages."""
     name = format_html(
@@ -116,7 +129,7 @@ def chip(account: Chip) -> SafeString:
     )
     key = format_html('<span class="vf-key">{}</span>', _("Key")) if account.is_key else ""
     level = cells.level(account.level) if account.level else ""
-    return mark_safe(f"{name}{key}{level}{who(account.manager)}</a>")
+    return mark_safe(f"{name}{key}{cells.stage_mark(account.stage)}{level}{who(account.manager)}</a>")
 
 
 def _bar(figure: Figure) -> SafeString:

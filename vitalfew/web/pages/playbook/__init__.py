@@ -1,0 +1,1 @@
+"""The playbook's pages: Account > Process, the Playbook, its plays."""
