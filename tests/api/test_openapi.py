@@ -21,7 +21,7 @@ ROUTES = {
     "/api/positions/{position}/change": {"post"}, "/api/positions/{position}/leave": {"post"}, "/api/parts": {"post"}, "/api/parts/{part}/end": {"post"},
     "/api/opinions": {"post"}, "/api/acquaintances": {"post"}, "/api/contact-merges": {"post"}, "/api/contact-imports": {"post"},
     "/api/accounts/{account}/touches": {"get"}, "/api/touches": {"post"}, "/api/accounts/{account}/evidence": {"get"}, "/api/evidence": {"post"},
-    "/api/evidence/{number}": {"get"}, "/api/evidence/{number}/withdraw": {"post"}, "/api/accounts/{account}/statements": {"get"}, "/api/statements": {"post"},
+    "/api/evidence/{number}": {"get"}, "/api/evidence/{number}/withdraw": {"post"}, "/api/evidence/{number}/end": {"post"}, "/api/accounts/{account}/statements": {"get"}, "/api/statements": {"post"},
     "/api/statements/{number}": {"get"}, "/api/statements/{number}/withdraw": {"post"}, "/api/accounts/{account}/scorecard": {"get"}, "/api/questions": {"get"},
     "/api/waves": {"get", "post"}, "/api/waves/{number}": {"get"}, "/api/waves/{number}/invitations": {"get"}, "/api/waves/{number}/could-be-asked": {"get"},
     "/api/waves/{number}/choose": {"post"}, "/api/waves/{number}/send": {"post"}, "/api/waves/{number}/remind": {"post"}, "/api/waves/{number}/close": {"post"},

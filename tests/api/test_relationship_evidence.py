@@ -234,3 +234,12 @@ def test_a_link_of_a_statement_is_of_its_contact_alone(api, acme):
     erin = at_work("Erin Chef", account=1)
     told = api("post", "/statements", **ASKED, contact=erin.pk).json()
     assert links.read(token=told["token"], purpose="statement", at=clock.now()).holder == f"contact:{erin.pk}"
+
+
+def test_what_was_noted_by_hand_is_over_from_a_day_on(api, acme):
+    made = api("post", "/evidence", **NOTED).json()
+    told = api("post", f"/evidence/{made['number']}/end", on=made["since"])
+    assert (told.status_code, told.json()["until"]) == (201, made["since"])
+    assert (kinds(api), kinds(api, ended=True)) == ([], [NOTED["kind"]])
+    assert api("post", f"/evidence/{made['number']}/end").status_code == 422
+    assert api("post", f"/evidence/{recorded().pk}/end").status_code == 422

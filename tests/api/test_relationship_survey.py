@@ -272,7 +272,7 @@ def test_a_number_beyond_all_numbers_is_missing_too(api, acme, number):
         "waves/{}/could-be-asked",
     ]
     deeds = {
-        "positions/{}/change": {"title": "x"}, "positions/{}/leave": {}, "parts/{}/end": {"account": "C00001"}, "evidence/{}/withdraw": {"reason": "x"},
+        "positions/{}/change": {"title": "x"}, "positions/{}/leave": {}, "parts/{}/end": {"account": "C00001"}, "evidence/{}/withdraw": {"reason": "x"}, "evidence/{}/end": {},
         "statements/{}/withdraw": {}, "waves/{}/choose": {"accounts": ["C00001"]}, "waves/{}/send": {}, "waves/{}/remind": {}, "waves/{}/close": {},
         "invitations/{}/withdraw": {},
     }  # fmt: skip

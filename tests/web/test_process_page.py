@@ -210,6 +210,18 @@ def test_an_account_that_fell_says_why_and_keeps_its_gate_shut(page):
     assert "a word with one mends it" in said
 
 
+def test_what_speaks_against_the_stage_is_said_to_be_over_on_the_page(page):
+    ready()
+    page.post(f"{PLACE}pass/", {"stage": "0", "words": "Go"})
+    tender = known("champion_left", "Erin left")
+    answer = page.get(PLACE)
+    assert "Erin left" in text(answer) and "over?" in text(answer)
+    assert page.post(f"{PLACE}evidence/{tender.pk}/end/", {"on": "not a day"}).status_code == 400
+    assert page.post(f"{PLACE}evidence/{tender.pk}/end/", {"on": f"{clock.now():%Y-%m-%d}"}).status_code == 302
+    assert "over?" not in text(page.get(PLACE))
+    assert Evidence.objects.get(pk=tender.pk).holds_until == clock.now().date()
+
+
 def test_a_contact_is_asked_by_a_link_shown_once_and_it_can_be_taken_back(page, client):
     erin = at_work("Erin Chef", account=1, email="erin@acme.example")
     known("aim", "Halve waste")

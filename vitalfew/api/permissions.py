@@ -49,6 +49,7 @@ ROUTES: Mapping[str, Need] = {
     "POST api/evidence": "relationship.record_evidence",
     "GET api/evidence/<int:number>": Right.READ,
     "POST api/evidence/<int:number>/withdraw": "relationship.withdraw_evidence",
+    "POST api/evidence/<int:number>/end": "relationship.close_evidence",
     "GET api/accounts/<path:account>/statements": Right.READ,
     "POST api/statements": "relationship.ask",
     "GET api/statements/<int:number>": Right.READ,

@@ -72,6 +72,7 @@ ROUTES: Mapping[str, Mapping[str, Need]] = {
     "note_evidence": {"GET": Right.WORK, "POST": "relationship.record_evidence"},
     "evidence_file": {"GET": Right.READ},
     "take_evidence_back": {"POST": "relationship.withdraw_evidence"},
+    "end_evidence": {"POST": "relationship.close_evidence"},
     "ask_contact": {"GET": Right.WORK, "POST": "relationship.ask"},
     "take_question_back": {"POST": "relationship.withdraw_question"},
     "note_talk": {"GET": Right.WORK, "POST": "relationship.note_touch"},

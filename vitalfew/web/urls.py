@@ -101,6 +101,7 @@ PLAYBOOK: list[URLPattern | URLResolver] = [
         done_once(noting.take_back),
         name="take_evidence_back",
     ),
+    path("accounts/<int:account>/process/evidence/<int:number>/end/", done_once(noting.end), name="end_evidence"),
     path("accounts/<int:account>/process/evidence/<int:number>/file/", noting.evidence_file, name="evidence_file"),
     path("accounts/<int:account>/process/ask/", asking.ask_contact, name="ask_contact"),
     path(

@@ -6,15 +6,16 @@ from datetime import timedelta
 
 import pytest
 
-from tests.cast import MORNING, as_alice, customers
+from tests.cast import MORNING, as_alice, ben, customers
 from tests.relationship.people import at_work
 from vitalfew.ground.errors import Missing
 from vitalfew.relationship.evidence import papers, recording
-from vitalfew.relationship.evidence.noting import note_evidence
+from vitalfew.relationship.evidence.noting import end_evidence, note_evidence
 from vitalfew.relationship.evidence.papers import Paper, paper_of
 from vitalfew.relationship.evidence.recording import EvidenceRefused
 from vitalfew.relationship.models import Evidence
-from vitalfew.trust.models import StoredFile
+from vitalfew.trust.actors import person_actor
+from vitalfew.trust.models import AuditEntry, StoredFile
 
 pytestmark = pytest.mark.django_db
 TODAY = MORNING.date()
@@ -89,3 +90,47 @@ def test_paper_that_is_empty_or_too_large_is_refused(acme, tmp_path, home, monke
 def test_what_is_not_yet_true_cannot_be_noted(acme):
     with pytest.raises(EvidenceRefused, match="from today or from a day before"):
         note(holds_from=TODAY + timedelta(days=1))
+
+
+def test_state_noted_by_hand_is_ended_from_a_day_on_and_told(acme):
+    made = note("They asked three of us", kind="tender", holds_from=TODAY - timedelta(days=9))
+    ended = end_evidence(number=made.pk, on=TODAY - timedelta(days=2), by=as_alice(), at=MORNING)
+    assert ended.holds_until == TODAY - timedelta(days=2)
+    assert [len(recording.known(account=1, on=TODAY - timedelta(days=days))) for days in (10, 9, 3, 2, 0)] == [
+        0,
+        1,
+        1,
+        0,
+        0,
+    ]
+    last = AuditEntry.objects.order_by("-number").first()
+    assert (last.verb, last.after["kind"]) == ("relationship.close_evidence", "tender")
+
+
+@pytest.mark.parametrize("days", [-1, 10])
+def test_end_lies_between_the_beginning_and_today(acme, days):
+    made = note(holds_from=TODAY - timedelta(days=9))
+    with pytest.raises(EvidenceRefused, match="it ends on that day or later"):
+        end_evidence(number=made.pk, on=TODAY - timedelta(days=days), by=as_alice(), at=MORNING)
+
+
+def test_what_a_record_or_the_customer_says_is_not_ended_by_hand(acme):
+    for side, source in (("ours", "issue:3"), ("customer", "https://files.example/x"), ("behaviour", "behaviour:1")):
+        made = recording.record_evidence(
+            account=1, kind="critical_issue", side=side, source=source, holds_from=TODAY, by=as_alice(), at=MORNING
+        )
+        with pytest.raises(EvidenceRefused, match="what it comes from ends it"):
+            end_evidence(number=made.pk, on=TODAY, by=as_alice(), at=MORNING)
+    assert not Evidence.objects.exclude(holds_until=None).exists()
+
+
+def test_what_ended_or_was_withdrawn_or_is_hidden_is_not_ended_again(acme):
+    made, wrong = note(), note("Wrong")
+    end_evidence(number=made.pk, on=TODAY, by=as_alice(), at=MORNING)
+    recording.withdraw_evidence(number=wrong.pk, reason="A slip", by=as_alice(), at=MORNING)
+    for number in (made.pk, wrong.pk):
+        with pytest.raises(EvidenceRefused, match="has an end already"):
+            end_evidence(number=number, on=TODAY, by=as_alice(), at=MORNING)
+    for number, by in ((99, as_alice()), (note("Hidden").pk, person_actor(ben(), door="web"))):
+        with pytest.raises(Missing):
+            end_evidence(number=number, on=TODAY, by=by, at=MORNING)

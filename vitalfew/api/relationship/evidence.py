@@ -47,6 +47,12 @@ class Noted(Body):
     holds_until: Day | None = None
 
 
+class Ending(Body):
+    """The day from which it holds no more."""
+
+    on: Day | None = None
+
+
 class Withdrawing(Body):
     """Why it was wrong."""
 
@@ -100,6 +106,15 @@ def withdraw(request: HttpRequest, number: int, body: Withdrawing) -> Status[dic
     """Take back what was wrong; it stays in the history with who did so and why."""
     listing.evidence(number=number, person=person_of(request))
     found = recording.withdraw_evidence(number=number, reason=body.reason, by=actor_of(request), at=clock.now())
+    return Status(201, asdict(listing.shown(found)))
+
+
+@router.post("/evidence/{int:number}/end", response={201: dict[str, Any]}, summary="Say that what was noted is over")
+def end(request: HttpRequest, number: int, body: Ending) -> Status[dict[str, Any]]:
+    """From a day on, today unless said; only what was noted by hand."""
+    listing.evidence(number=number, person=person_of(request))
+    at = clock.now()
+    found = noting.end_evidence(number=number, on=body.on or at.date(), by=actor_of(request), at=at)
     return Status(201, asdict(listing.shown(found)))
 
 

@@ -9,12 +9,17 @@ from urllib.parse import urlsplit
 
 from django.db import transaction
 
+from vitalfew.ground.errors import Missing
+from vitalfew.ledger.visibility import may_see
+from vitalfew.relationship.evidence import bell
 from vitalfew.relationship.evidence.papers import Paper, keep
 from vitalfew.relationship.evidence.recording import EvidenceRefused, record_evidence
 from vitalfew.relationship.models import Evidence, Position
 from vitalfew.relationship.models.evidence import Expectation, Side
+from vitalfew.trust import audit
 from vitalfew.trust.actors import Actor
 
+_RECORD = re.compile(r"[a-z_]+:\d+")
 _SURVEYED = ("level_sentence", *(f"answer_{one.value}" for one in Expectation))
 _WHERE = (
     "Name a source that can be opened: a web address, a file, or one of their people who said so. Nothing was recorded."
@@ -54,6 +59,36 @@ def note_evidence(
         account=account, kind=kind, side=Side.OURS, source=_apart(account, kind, known, words, since), words=words, value=value,
         expectation=expectation, holds_from=since, holds_until=holds_until, by=by, at=at,
     )  # fmt: skip
+
+
+@transaction.atomic
+def end_evidence(*, number: int, on: date, by: Actor, at: datetime) -> Evidence:
+    """Say from which day on what one of us noted holds no more: the tender is decided, the issue is mended.
+
+    What a record of the house says is ended by that record. Raises EvidenceRefused, Missing.
+    """
+    found = Evidence.objects.select_for_update(no_key=True).filter(may_see(by.person), pk=number).first()
+    if found is None:
+        raise Missing("There is no such evidence, or you may not see it.")
+    if found.side != Side.OURS or not by_hand(found.source):
+        raise EvidenceRefused("That was not noted by hand: what it comes from ends it. Nothing was changed.")
+    if found.withdrawn_at or found.holds_until:
+        raise EvidenceRefused("That was withdrawn, or has an end already. Nothing was changed.")
+    if not found.holds_from <= on <= at.date():
+        raise EvidenceRefused(
+            f"It holds since {found.holds_from}: it ends on that day or later, up to today. Nothing was changed."
+        )
+    found.holds_until = on
+    found.save(update_fields=["holds_until"])
+    bell.ring(found.account_id)
+    told = {"number": number, "kind": found.kind, "on": on.isoformat()}
+    audit.record(by=by, at=at, verb="relationship.close_evidence", target=f"customer:{found.account_id}", after=told)
+    return found
+
+
+def by_hand(source: str) -> bool:
+    """Whether a source is one that a person names: an address, a file, somebody who said so."""
+    return not _RECORD.fullmatch(source.split(" (", maxsplit=1)[0]) or source.startswith(("contact:", "file:"))
 
 
 def own_kind(kind: str) -> None:

@@ -15,7 +15,7 @@ from vitalfew.ground import clock
 from vitalfew.ledger.visibility import let_see
 from vitalfew.playbook.kinds import KINDS
 from vitalfew.relationship.evidence import listing, papers
-from vitalfew.relationship.evidence.noting import note_evidence
+from vitalfew.relationship.evidence.noting import end_evidence, note_evidence
 from vitalfew.relationship.evidence.papers import Paper
 from vitalfew.relationship.evidence.recording import EvidenceRefused, withdraw_evidence
 from vitalfew.relationship.people.map import people_map
@@ -52,6 +52,16 @@ def take_back(request: Request, account: int, number: int) -> HttpResponse:
         raise EvidenceRefused(_("What they said is theirs: only their own answer changes it. Nothing was changed."))
     withdraw_evidence(number=number, reason=request.POST.get("reason", ""), by=actor(request), at=clock.now())
     messages.success(request, _("The evidence is withdrawn; it stays in the history."))
+    return redirect("process", account=account)
+
+
+@require_POST
+def end(request: Request, account: int, number: int) -> HttpResponse:
+    """Say that what one of us noted is over, from a day on."""
+    let_see(account, request.user)
+    at = clock.now()
+    end_evidence(number=number, on=_day(request.POST.get("on", "")) or at.date(), by=actor(request), at=at)
+    messages.success(request, _("It is over. What it was stays in the history."))
     return redirect("process", account=account)
 
 

@@ -82,6 +82,7 @@ def _known(page: ProcessPage, rights: frozenset[Right], today: date) -> dict[str
     return {
         "account": account, "page": page, "told": told, "gate": gate, "today": today,
         "path": shown.path(told), "missing": shown.missing(told), "why": shown.why(told), "met": shown.met(gate),
+        "falls": tuple(shown.falls(told)),
         "onward": words.title(told.stage.number + 1) if gate else "", "sides": ((shown.OURS, ours), (shown.CUSTOMER, theirs)),
         "first": _first(ours, theirs, gate, account, rights), "support": shown.pieces(told.support, view), "quiet": shown.quiet(page.silence, told.stage.number),
         "called": words.listed(f"“{words.title(one)}”" for one in told.called),         "fits": fits[:FITS_SHOWN], "more": fits[FITS_SHOWN:], "going": [run for run in page.runs if run.ended_on is None],

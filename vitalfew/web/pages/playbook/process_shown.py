@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,6 +20,7 @@ from vitalfew.playbook.situation import Piece
 from vitalfew.playbook.stages import STAGES
 from vitalfew.playbook.told import MoveShown, StageTold
 from vitalfew.playbook.triggers import Holds
+from vitalfew.relationship.evidence.noting import by_hand
 from vitalfew.relationship.people.words import FUNCTIONS
 from vitalfew.web.pages.playbook import sources, words
 from vitalfew.web.pages.relationship.level_words import seen_as
@@ -140,6 +141,28 @@ def why(told: StageTold) -> str:
     if last.kind == "passed":
         return _("%(who)s took it through the gate: “%(words)s”") % facts
     return _("It fell back from “%(from)s”: %(words)s.") % facts
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """What speaks against the stage or keeps the gate shut; `number` is its evidence where a person may say that it is over."""
+
+    words: str
+    number: int | None
+
+
+def falls(told: StageTold) -> Iterator[Fall]:
+    """The triggers that hold in this stage, then those that would make it fall again from the next."""
+    for one in told.holding:
+        yield Fall(one.words[:1].upper() + one.words[1:], _endable(one))
+    for one in told.gate.closing if told.gate else ():
+        if one not in told.holding:
+            yield Fall(_("Keeps the gate shut: %(why)s") % {"why": one.words}, _endable(one))
+
+
+def _endable(one: Holds) -> int | None:
+    ours = (piece for piece in one.pieces if piece.number and piece.side == OURS and by_hand(piece.source))
+    return next((piece.number for piece in ours), None)
 
 
 def missing(told: StageTold) -> str:
