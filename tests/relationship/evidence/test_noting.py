@@ -134,3 +134,21 @@ def test_what_ended_or_was_withdrawn_or_is_hidden_is_not_ended_again(acme):
     for number, by in ((99, as_alice()), (note("Hidden").pk, person_actor(ben(), door="web"))):
         with pytest.raises(Missing):
             end_evidence(number=number, on=TODAY, by=by, at=MORNING)
+
+
+def test_nothing_is_told_or_kept_of_an_account_that_is_hidden(acme, tmp_path, home):
+    """Whoever may not see it hears the same whether somebody works there or not, and leaves no file behind."""
+    erin, letter = at_work("Erin Chef", account=1), tmp_path / "upload"
+    letter.write_bytes(b"Dear all")
+    stranger = person_actor(ben(), door="web")
+    said = []
+    for account, how in (
+        (1, {"contact": erin.pk}),
+        (1, {"contact": 999}),
+        (99, {"contact": 999}),
+        (1, {"paper": Paper(letter, "a.pdf")}),
+    ):
+        with pytest.raises(Missing) as refused:
+            note(account=account, by=stranger, **how)
+        said.append(str(refused.value))
+    assert len(set(said)) == 1 and not [path for path in (home / "files").rglob("*") if path.is_file()]

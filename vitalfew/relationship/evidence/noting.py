@@ -16,6 +16,7 @@ from vitalfew.relationship.evidence.papers import Paper, keep
 from vitalfew.relationship.evidence.recording import EvidenceRefused, record_evidence
 from vitalfew.relationship.models import Evidence, Position
 from vitalfew.relationship.models.evidence import Expectation, Side
+from vitalfew.selection import checks
 from vitalfew.trust import audit
 from vitalfew.trust.actors import Actor
 
@@ -47,6 +48,7 @@ def note_evidence(
     Where it is known from is one of three: `source`, a web address; `contact`, one of the account's people who said so;
     `paper`, a file that is kept. Raises EvidenceRefused, Missing.
     """
+    checks.seen(account, by)  # before anything is told of its people, or kept for it
     own_kind(kind)
     if holds_from and holds_from > at.date():
         raise EvidenceRefused("What is known holds from today or from a day before. Nothing was recorded.")
