@@ -8,7 +8,10 @@ import pytest
 
 from tests.cast import MORNING, as_alice, ben, customers, key
 from tests.relationship.levels import run_of, seen
-from vitalfew.playbook.loop import loops
+from vitalfew.playbook.loop import loop_of
+from vitalfew.playbook.thresholds import thresholds
+from vitalfew.relationship.level.told import level_of
+from vitalfew.selection.designated import designated
 from vitalfew.selection.operations import designate, release, review
 
 pytestmark = pytest.mark.django_db
@@ -22,9 +25,13 @@ def firm():
     key(2)
 
 
+def loop(account, today=TODAY):
+    level = level_of(accounts=[account]).get(account)
+    return loop_of(designated(person=None)[account], 0, level.newest_answer if level else None, thresholds(), today)
+
+
 def steps(account, today=TODAY):
-    (found,) = [one for one in loops(person=None, today=today) if one.account == account]
-    return {step.name: (step.last, step.due, step.state) for step in found.steps}
+    return {step.name: (step.last, step.due, step.state) for step in loop(account, today).steps}
 
 
 def test_an_account_nobody_leads_or_asked_waits_since_it_became_key():
@@ -44,7 +51,7 @@ def test_the_level_is_asked_again_each_quarter(after, state):
 
 def test_the_decision_is_the_review_that_selection_keeps():
     review(account=1, outcome="invest", reason="Grows", by=as_alice(), at=MORNING + timedelta(days=10))
-    (found,) = [one for one in loops(person=None, today=TODAY) if one.account == 1]
+    found = loop(1)
     assert found.decision == "invest"
     assert steps(1)["decide"] == (date(2026, 7, 11), date(2027, 7, 11), "ahead")
 
@@ -54,12 +61,5 @@ def test_a_review_of_an_earlier_designation_decides_nothing_of_this_one():
     later = MORNING + timedelta(days=30)
     release(account=1, reason="Shrank", by=as_alice(), at=later)
     designate(account=1, reason="Grows again", by=as_alice(), at=later)
-    (found,) = [one for one in loops(person=None, today=TODAY) if one.account == 1]
+    found = loop(1)
     assert (found.decision, steps(1)["decide"]) == ("", (None, date(2027, 7, 31), "ahead"))
-
-
-def test_what_is_due_first_stands_first_and_queries_do_not_grow(django_assert_max_num_queries):
-    seen(run_of(TODAY), 1, level=3, newest_answer=TODAY)
-    with django_assert_max_num_queries(7):
-        found = loops(person=None, today=TODAY)
-    assert [(one.name, one.next.name) for one in found] == [("Borealis", "assign"), ("Acme Tools", "rescore")]

@@ -6,8 +6,15 @@ import pytest
 
 from tests.cast import alice, ben, carla, customers, key
 from tests.playbook.test_moving import go, ready
-from vitalfew.playbook.span import span, spans
-from vitalfew.playbook.thresholds import Thresholds
+from vitalfew.playbook.span import span, spans_of
+from vitalfew.playbook.thresholds import Thresholds, thresholds
+from vitalfew.playbook.told import stage_words
+from vitalfew.selection.designated import designated
+
+
+def spans_told(person):
+    keys = designated(person=person)
+    return spans_of(keys, stage_words(keys), thresholds(), person=person)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +45,7 @@ def test_managers_are_told_of_their_own_and_heads_of_all():
     key(3, manager=carla())
     ready()
     go()
-    assert [(one.name, dict(one.by_stage)) for one in spans(person=alice())] == [
+    assert [(one.name, dict(one.by_stage)) for one in spans_told(alice())] == [
         ("Ben Manager", {0: 1, 1: 1}), ("Carla Deputy", {0: 1}),
     ]  # fmt: skip
-    assert [one.name for one in spans(person=carla())] == ["Carla Deputy"]
+    assert [one.name for one in spans_told(carla())] == ["Carla Deputy"]

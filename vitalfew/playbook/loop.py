@@ -8,12 +8,9 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from vitalfew.playbook.stages import STAGES
-from vitalfew.playbook.thresholds import Thresholds, thresholds
-from vitalfew.playbook.told import stage_words
-from vitalfew.relationship.level.told import level_of
-from vitalfew.selection.designated import Designated, designated
+from vitalfew.playbook.thresholds import Thresholds
+from vitalfew.selection.designated import Designated
 from vitalfew.selection.rules import REVIEW_AFTER
-from vitalfew.trust.models import Person
 
 SOON = timedelta(days=14)
 DONE, AHEAD, DUE, OVERDUE = "done", "ahead", "due", "overdue"
@@ -44,23 +41,6 @@ class AccountLoop:
     stage: int
     decision: str
     steps: tuple[LoopStep, ...]
-
-    @property
-    def next(self) -> LoopStep | None:
-        """The dated step that comes next, or is the longest overdue."""
-        dated = [step for step in self.steps if step.due]
-        return min(dated, key=lambda step: step.due or date.max, default=None)
-
-
-def loops(*, person: Person | None, today: date) -> tuple[AccountLoop, ...]:
-    """The loop of every key account that a person may see, what is due first; queries do not grow with them."""
-    keys = designated(person=person)
-    reached, levels, chosen = stage_words(keys), level_of(accounts=keys), thresholds()
-    found = []
-    for account, key in keys.items():
-        answered = levels[account].newest_answer if account in levels else None
-        found.append(loop_of(key, reached[account], answered, chosen, today))
-    return tuple(sorted(found, key=lambda one: (one.next.due if one.next and one.next.due else date.max, one.name)))
 
 
 def loop_of(key: Designated, stage: int, answered: date | None, chosen: Thresholds, today: date) -> AccountLoop:

@@ -10,9 +10,8 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from vitalfew.playbook import stages
-from vitalfew.playbook.thresholds import Thresholds, thresholds
-from vitalfew.playbook.told import stage_words
-from vitalfew.selection.designated import Designated, designated
+from vitalfew.playbook.thresholds import Thresholds
+from vitalfew.selection.designated import Designated
 from vitalfew.trust.access import sees_everything
 from vitalfew.trust.models import Person
 
@@ -39,16 +38,13 @@ class Span:
         return bool(self.words)
 
 
-def spans(*, person: Person | None) -> tuple[Span, ...]:
-    """The span of every manager, the fullest first; whoever does not see every account is told of their own only."""
-    keys = designated(person=person)
-    return spans_of(keys, stage_words(keys), thresholds(), person=person)
-
-
 def spans_of(
     keys: Mapping[int, Designated], reached: Mapping[int, int], chosen: Thresholds, *, person: Person | None
 ) -> tuple[Span, ...]:  # fmt: skip
-    """The spans by key accounts and stages that are known already; no query."""
+    """The span of every manager of these key accounts, the fullest first; `reached` is the stage of each.
+
+    Whoever does not see every account is told of their own only.
+    """
     names = {key.manager: key.manager_name for key in keys.values() if key.manager is not None}
     whole = person is None or sees_everything(person)
     found = [
